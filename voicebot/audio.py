@@ -49,6 +49,34 @@ def joined(chunks: list[AudioChunk]) -> AudioChunk:
     return AudioChunk(np.concatenate([chunk.samples for chunk in chunks]), rates.pop())
 
 
+class Tape:
+    """The last stretch of a call's sound at 8 kHz, cut by call time.
+
+    longest: seconds kept; what is older is forgotten.
+    """
+
+    def __init__(self, longest: float = 40.0) -> None:
+        self._kept = np.zeros(0, np.float32)
+        self._longest = round(longest * TELEPHONE_RATE)
+        self._end = 0
+
+    @property
+    def now(self) -> float:
+        """Seconds of sound since the call began."""
+        return self._end / TELEPHONE_RATE
+
+    def append(self, chunk: AudioChunk) -> None:
+        """Record a chunk at 8 kHz behind what is there."""
+        self._kept = np.concatenate([self._kept, chunk.samples])[-self._longest :]
+        self._end += len(chunk.samples)
+
+    def cut(self, start: float, end: float) -> AudioChunk:
+        """The sound from `start` to `end` in seconds of call time, as far as it is still kept."""
+        first = self._end - len(self._kept)
+        begin, stop = (max(0, round(t * TELEPHONE_RATE) - first) for t in (start, end))
+        return AudioChunk(self._kept[begin:stop].copy(), TELEPHONE_RATE)
+
+
 def _decode_table() -> NDArray[np.float32]:
     code = ~np.arange(256, dtype=np.int64) & 0xFF
     value = ((((code & 15) << 3) + 132) << ((code >> 4) & 7)) - 132
@@ -61,7 +89,7 @@ def _encode_table() -> NDArray[np.uint8]:
     magnitude = np.minimum(np.abs(linear), 8159) + 33
     segment = np.floor(np.log2(magnitude)).astype(np.int64) - 5
     code = (segment << 4) | ((magnitude >> (segment + 1)) & 15)
-    return (code ^ np.where(linear < 0, 0x7F, 0xFF)).astype(np.uint8)
+    return np.asarray(code ^ np.where(linear < 0, 0x7F, 0xFF), np.uint8)
 
 
 _DECODE, _ENCODE = _decode_table(), _encode_table()
@@ -87,7 +115,11 @@ def read_wav(path: Path, longest: float = 1200.0) -> AudioChunk:
     try:
         with wave.open(str(path), "rb") as file:
             rate, width, channels, frames = (
-                file.getframerate(), file.getsampwidth(), file.getnchannels(), file.getnframes())
+                file.getframerate(),
+                file.getsampwidth(),
+                file.getnchannels(),
+                file.getnframes(),
+            )
             if width != 2:
                 raise AudioError("audio.format", f"{path}: {8 * width}-bit sound; save it as 16-bit PCM WAV.")
             if not 8000 <= rate <= 48000:
@@ -98,7 +130,9 @@ def read_wav(path: Path, longest: float = 1200.0) -> AudioChunk:
     except FileNotFoundError:
         raise AudioError("audio.missing", f"{path}: no such file; check the path.") from None
     except (wave.Error, EOFError, OSError) as fault:
-        raise AudioError("audio.wav", f"{path}: not a WAV file that can be read ({fault}); save it as PCM WAV.") from None
+        raise AudioError(
+            "audio.wav", f"{path}: not a WAV file that can be read ({fault}); save it as PCM WAV."
+        ) from None
     whole = len(data) // (2 * channels) * channels
     if whole == 0:
         raise AudioError("audio.empty", f"{path}: no sound in it.")
@@ -116,4 +150,6 @@ def write_wav(path: Path, chunk: AudioChunk) -> None:
             file.setframerate(chunk.rate)
             file.writeframes(data)
     except OSError as fault:
-        raise AudioError("audio.write", f"{path}: cannot be written ({fault.strerror}); choose another place.") from None
+        raise AudioError(
+            "audio.write", f"{path}: cannot be written ({fault.strerror}); choose another place."
+        ) from None

@@ -7,6 +7,16 @@ from voicebot.audio import AudioChunk
 
 
 @dataclass(frozen=True)
+class CallInfo:
+    """Who calls, and how. channel: 'twilio' or 'web'; caller: the number as the carrier gave it, or ''."""
+
+    call_id: str
+    channel: str
+    municipality: str
+    caller: str
+
+
+@dataclass(frozen=True)
 class Sound:
     """The caller's sound, of any length, at 8 kHz."""
 

@@ -23,7 +23,8 @@ class Settings(BaseSettings):
     recogniser: str = Field("whisper-base", description="Name of the recognition model, see `voicebot models list`.")
     voice: str = Field("", description="Name of the voice; empty: Danish Piper if in place, else the try-out voice.")
     twilio_auth_tokens: list[SecretStr] = Field(
-        default_factory=list, description="Auth tokens of the carrier, the current one first; several while rotating.")
+        default_factory=list, description="Auth tokens of the carrier, the current one first; several while rotating."
+    )
     twilio_account_sid: str = Field("", description="Account at the carrier; empty: taken from the call itself.")
     insecure: bool = Field(False, description="Accept unsigned carrier requests; only on a loopback address.")
 
