@@ -1,0 +1,5 @@
+"""Danish text made speakable: numbers, dates, times, phone numbers, prices, abbreviations, web addresses."""
+
+from voicebot.speech_text.splitting import sentences
+
+__all__ = ["sentences"]
