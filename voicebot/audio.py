@@ -56,25 +56,31 @@ class Tape:
     """
 
     def __init__(self, longest: float = 40.0) -> None:
-        self._kept = np.zeros(0, np.float32)
         self._longest = round(longest * TELEPHONE_RATE)
-        self._end = 0
+        self._band = np.zeros(2 * self._longest, np.float32)
+        self._filled = 0
+        self._forgotten = 0
 
     @property
     def now(self) -> float:
         """Seconds of sound since the call began."""
-        return self._end / TELEPHONE_RATE
+        return (self._forgotten + self._filled) / TELEPHONE_RATE
 
     def append(self, chunk: AudioChunk) -> None:
-        """Record a chunk at 8 kHz behind what is there."""
-        self._kept = np.concatenate([self._kept, chunk.samples])[-self._longest :]
-        self._end += len(chunk.samples)
+        """Record a chunk at 8 kHz, at most `longest` seconds of it, behind what is there."""
+        samples = chunk.samples[-self._longest :]
+        if self._filled + len(samples) > len(self._band):
+            gone = self._filled - self._longest
+            self._band[: self._longest] = self._band[gone : self._filled]
+            self._filled, self._forgotten = self._longest, self._forgotten + gone
+        self._band[self._filled : self._filled + len(samples)] = samples
+        self._filled += len(samples)
+        self._forgotten += len(chunk.samples) - len(samples)
 
     def cut(self, start: float, end: float) -> AudioChunk:
         """The sound from `start` to `end` in seconds of call time, as far as it is still kept."""
-        first = self._end - len(self._kept)
-        begin, stop = (max(0, round(t * TELEPHONE_RATE) - first) for t in (start, end))
-        return AudioChunk(self._kept[begin:stop].copy(), TELEPHONE_RATE)
+        begin, stop = (max(0, round(t * TELEPHONE_RATE) - self._forgotten) for t in (start, end))
+        return AudioChunk(self._band[begin : min(stop, self._filled)].copy(), TELEPHONE_RATE)
 
 
 def _decode_table() -> NDArray[np.float32]:
