@@ -1,0 +1,16 @@
+"""The approved answers: `answers/` read into frozen objects, every fault named with file, line and remedy."""
+
+from voicebot.answers.library import Answer, Choice, Fault, FollowUp, Library, Municipality, Phrases
+from voicebot.answers.loading import check_library, load_library
+
+__all__ = [
+    "Answer",
+    "Choice",
+    "Fault",
+    "FollowUp",
+    "Library",
+    "Municipality",
+    "Phrases",
+    "check_library",
+    "load_library",
+]

@@ -1,0 +1,116 @@
+"""What `answers/` holds, as frozen objects with the municipality's facts filled in.
+
+The annotations are also the rules for the shape of the files: pydantic checks a file against them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, StringConstraints, with_config
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Https = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{7,14}$")]
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """Something wrong in a file; `message` says what, and what to do about it. line counts from 1."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """`file:line: message`, as editors read it."""
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True)
+class Choice:
+    """One way to go on after an answer: how it is named, how callers say it, and the answer it leads to."""
+
+    offer: Text
+    examples: Annotated[tuple[Text, ...], Field(min_length=1)]
+    to: Text
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True)
+class FollowUp:
+    """A question asked after an answer, where the right advice depends on the caller's case."""
+
+    ask: Text
+    choices: Annotated[tuple[Choice, ...], Field(min_length=1)]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An approved answer.
+
+    `offer` names it in a clarifying question ("Handler det om …?"); `area` is the folder it lies in;
+    `text` stands as `answer` in the file.
+    """
+
+    id: Text
+    title: Text
+    offer: Text
+    examples: tuple[Text, ...]
+    text: Annotated[Text, Field(validation_alias="answer")]
+    area: str
+    follow_up: FollowUp | None = None
+    sms: Text | None = None
+    source: Https
+    reviewed: Annotated[date, Field(strict=True)]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True)
+class Municipality:
+    """A municipality: the numbers it answers on and where it sends callers (E.164), and its facts for the texts."""
+
+    id: Text
+    name: Text
+    numbers: tuple[E164, ...]
+    transfer_number: E164
+    facts: Mapping[str, Any]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, kw_only=True)
+class Phrases:
+    """The bot's standing sentences; the `clarify_…` pieces hold `{offer}`, the others no placeholder."""
+
+    greeting: Text
+    filler: Text
+    not_understood: Text
+    offer_human: Text
+    clarify_one: Text
+    clarify_first: Text
+    clarify_next: Text
+    clarify_last: Text
+    which_one: Text
+    anything_else: Text
+    transfer: Text
+    transfer_closed: Text
+    still_there: Text
+    goodbye: Text
+    goodbye_silence: Text
+    out_of_scope: Text
+    fault: Text
+    repeat_nothing: Text
+    too_long: Text
+
+
+@dataclass(frozen=True)
+class Library:
+    """All a bot of one municipality can say; `answers` by id."""
+
+    municipality: Municipality
+    answers: Mapping[str, Answer]
+    phrases: Phrases
