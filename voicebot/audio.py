@@ -92,7 +92,7 @@ def _decode_table() -> NDArray[np.float32]:
 def _encode_table() -> NDArray[np.uint8]:
     """One code for each 16-bit value from -32768 up (ITU-T G.711, as the `audioop` module did it)."""
     linear = np.arange(-32768, 32768, dtype=np.int64) >> 2
-    magnitude = np.minimum(np.abs(linear), 8159) + 33
+    magnitude = np.minimum(np.abs(linear), 8158) + 33  # 8158: the last value of the last segment
     segment = np.floor(np.log2(magnitude)).astype(np.int64) - 5
     code = (segment << 4) | ((magnitude >> (segment + 1)) & 15)
     return np.asarray(code ^ np.where(linear < 0, 0x7F, 0xFF), np.uint8)
@@ -150,7 +150,7 @@ def write_wav(path: Path, chunk: AudioChunk) -> None:
     """Write sound as a mono 16-bit PCM WAV file; AudioError where the file cannot be written."""
     data = np.clip(np.round(chunk.samples * 32767), -32768, 32767).astype("<i2").tobytes()
     try:
-        with wave.open(str(path), "wb") as file:
+        with path.open("wb") as raw, wave.open(raw) as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(chunk.rate)
