@@ -96,6 +96,7 @@ class Phrases:
     clarify_last: Text
     which_one: Text
     anything_else: Text
+    go_on: Text
     transfer: Text
     transfer_closed: Text
     still_there: Text
