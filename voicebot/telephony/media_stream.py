@@ -12,8 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voicebot.audio import from_mulaw
 from voicebot.errors import TelephonyError, VoicebotError
-from voicebot.line import Digit, HungUp, LineEvent, Played, Sound
-from voicebot.telephony import CallInfo
+from voicebot.line import CallInfo, Digit, HungUp, LineEvent, Played, Sound
 from voicebot.telephony.messages import (
     Dtmf,
     Mark,
@@ -172,7 +171,7 @@ class MediaStream:
         except TelephonyError as fault:
             self._fail(fault.code, fault.message)
         except WebSocketDisconnect as gone:
-            self._ended = self._ended or _reason(gone.code)
+            self._closed(gone.code)
         return None
 
     def _event(self, message: Message | None) -> LineEvent | None:
@@ -187,9 +186,19 @@ class MediaStream:
                 self._ended = self._ended or "caller"
         return None
 
+    def _closed(self, close_code: int) -> None:
+        """The socket closed without a stop message (codes: RFC 6455, section 7.4.1; 1005: closed without one)."""
+        if close_code in {1000, 1001, 1005}:
+            self._ended = self._ended or "caller"
+        elif close_code == 1012:
+            self._ended = self._ended or "shutdown"
+        else:
+            self._fail("telephony.closed", f"The socket was closed with code {close_code}.")
+
     def _fail(self, code: str, message: str) -> None:
-        _log.warning("Call %s ended: %s (%s)", self.call_id, message, code)
-        self._ended = self._ended or "fault"
+        if not self._ended:
+            self._ended = "fault"
+            _log.warning("Call %s ended: %s (%s)", self.call_id, message, code)
 
 
 AnswerCall = Callable[[MediaStream, CallInfo], Awaitable[None]]
@@ -212,10 +221,3 @@ async def serve_stream(stream: MediaStream, admit: Callable[[Start], CallInfo], 
         )
     finally:
         await stream.close()
-
-
-def _reason(close_code: int) -> str:
-    """Why a socket closed without a stop message (RFC 6455, section 7.4.1; 1005: closed without a code)."""
-    if close_code == 1012:
-        return "shutdown"
-    return "caller" if close_code in {1000, 1001, 1005} else "fault"
