@@ -1,0 +1,130 @@
+"""Opening the record: one bot per SQLite file, migrated, or a sentence that says what to do."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from voicebot.errors import StorageError
+
+BUSY_SECONDS = 2.0
+"""How long SQLite waits for another writer; well under the recorder's limit for one batch."""
+
+
+def parsed(url: str) -> URL:
+    """`url` in its parts; StorageError if it is none."""
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise StorageError(
+            "storage.url", "database_url is no database address; write sqlite+aiosqlite:///file.db."
+        ) from None
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite database; None for one in memory or another kind of database."""
+    in_file = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(str(url.database)) if in_file else None
+
+
+def shown(url: URL) -> str:
+    """How a fault names the database: its file, or its address without the password."""
+    return str(sqlite_file(url) or url.render_as_string(hide_password=True))
+
+
+def connect(url: URL) -> AsyncEngine:
+    """An engine for `url`, with SQLite set to let readers in while it writes; StorageError without a driver for it."""
+    try:
+        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except (SQLAlchemyError, ImportError) as fault:
+        raise StorageError("storage.driver", f"{shown(url)}: no driver for this database ({fault}).") from None
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (any DBAPI's connection)
+    connection.isolation_level = None  # Python's own would leave changes of tables outside the transaction
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the tables up to date; StorageError for a database that cannot be read, written or understood."""
+    name = shown(engine.url)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    except CommandError:
+        raise StorageError(
+            "storage.newer",
+            f"{name}: written by a newer voicebot. Install that version again, or move the file away to start afresh.",
+        ) from None
+    except (SQLAlchemyError, OSError) as fault:
+        raise StorageError("storage.open", f"{name}: cannot be opened ({reason(fault)}). {_remedy(fault)}") from None
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", "voicebot.storage:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def reason(fault: BaseException) -> str:
+    """What the database says is wrong, without the statement and its values."""
+    return str(fault.orig) if isinstance(fault, DBAPIError) else type(fault).__name__
+
+
+def _remedy(fault: BaseException) -> str:
+    said = reason(fault)
+    if "not a database" in said or "malformed" in said:
+        return "The file is damaged or no database: move it away and start again; a new one is made."
+    if "full" in said or "disk I/O" in said:
+        return "Make room on the disk and start again."
+    if "locked" in said:
+        return "Another program is writing to it: close that and start again."
+    return "Check that its folder exists and may be written to, and that database_url is right."
+
+
+class FileLock:
+    """A lock beside a SQLite file that says a bot is using it; the kernel lets go of it when the process ends."""
+
+    def __init__(self, database: Path) -> None:
+        """StorageError: another bot has it, or the folder cannot be written to."""
+        path = database.with_name(f"{database.name}.lock")
+        try:
+            database.parent.mkdir(parents=True, exist_ok=True)
+            self._handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as fault:
+            raise StorageError(
+                "storage.folder", f"{path}: cannot be written ({fault.strerror}). Check the folder and the disk."
+            ) from None
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._handle)
+            raise StorageError(
+                "storage.in_use",
+                f"{database}: another voicebot uses this database. Stop that one, or give this one its own "
+                "data_dir or database_url.",
+            ) from None
+
+    def release(self) -> None:
+        """Let another bot have the database."""
+        os.close(self._handle)
