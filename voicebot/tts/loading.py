@@ -1,0 +1,25 @@
+"""Which voice speaks."""
+
+from pathlib import Path
+
+from voicebot.errors import ModelError
+from voicebot.tts.base import Voice
+from voicebot.tts.kokoro import Kokoro
+from voicebot.tts.piper import Piper
+
+NATURAL = "da_DK-talesyntese-medium"
+"""The natural Danish voice."""
+TRY_OUT = "kokoro"
+"""The voice that every installation has."""
+
+
+def load_voice(name: str, models_dir: Path) -> Voice:
+    """The voice of this name; "" is the natural Danish one as soon as its files are in place, else the try-out voice.
+
+    Any other name is a folder of `models_dir` with a Piper voice in it. ModelError where a file is missing or broken.
+    """
+    if not name:
+        name = NATURAL if any((models_dir / NATURAL).glob("*.onnx")) else TRY_OUT
+    if Path(name).name != name:
+        raise ModelError("model.name", f"{name!r} is no name of a voice; take one of: voicebot models list")
+    return Kokoro(models_dir / name) if name == TRY_OUT else Piper(models_dir / name)
