@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from voicebot.errors import ModelError
 from voicebot.models.hub import HubAccess
-from voicebot.models.manifest import Model, find, manifest, select
+from voicebot.models.manifest import Model, find, read_manifest, select
 from voicebot.models.progress import Progress, Step, progress_bars
 from voicebot.models.pulling import pull
 from voicebot.models.shelf import State, forget, known_sha256, look, read_receipt, sha256_of
@@ -67,7 +67,7 @@ def listing(models_dir: Path) -> list[Row]:
     """All models of the manifest and how they stand, by names and sizes only."""
     return [
         Row(m.name, m.title, m.use, m.set, m.licence, _bytes(models_dir / m.name, m), look(models_dir / m.name, m)[0])
-        for m in manifest()
+        for m in read_manifest()
     ]
 
 
@@ -76,7 +76,7 @@ def verify(models_dir: Path, names: Iterable[str] = ()) -> list[Verdict]:
 
     Of a broken file the receipt is struck out, so that the next pull brings it anew.
     """
-    models = select(names) or tuple(model for model in manifest() if (models_dir / model.name).is_dir())
+    models = select(names) or tuple(model for model in read_manifest() if (models_dir / model.name).is_dir())
     return [_verdict(models_dir / model.name, model) for model in models]
 
 

@@ -73,7 +73,7 @@ class Model(_Entry):
 
 
 @cache
-def manifest() -> tuple[Model, ...]:
+def read_manifest() -> tuple[Model, ...]:
     """All models, in the manifest's order."""
     return tuple(Model(**table) for table in tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["model"])
 
@@ -82,9 +82,9 @@ def select(words: Iterable[str]) -> tuple[Model, ...]:
     """The models that names and sets stand for, each once; ModelError for a word that is neither."""
     chosen: dict[str, Model] = {}
     for word in words:
-        found = [model for model in manifest() if word in (model.name, model.set)]
+        found = [model for model in read_manifest() if word in (model.name, model.set)]
         if not found:
-            known = ", ".join([*SETS, *(model.name for model in manifest())])
+            known = ", ".join([*SETS, *(model.name for model in read_manifest())])
             raise ModelError("models.unknown", f"There is no model or set of models named {word}. There are: {known}.")
         chosen |= {model.name: model for model in found}
     return tuple(chosen.values())
@@ -92,8 +92,8 @@ def select(words: Iterable[str]) -> tuple[Model, ...]:
 
 def find(name: str) -> Model:
     """The model of this name; ModelError where there is none."""
-    for model in manifest():
+    for model in read_manifest():
         if model.name == name:
             return model
-    known = ", ".join(model.name for model in manifest())
+    known = ", ".join(model.name for model in read_manifest())
     raise ModelError("models.unknown", f"There is no model named {name}. There are: {known}.")
