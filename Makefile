@@ -32,7 +32,7 @@ models: setup
 	@$(BIN)/voicebot models pull
 
 test-models: setup
-	@$(BIN)/voicebot models pull --set test
+	@$(BIN)/voicebot models pull default test
 
 chromium:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \

@@ -1,0 +1,100 @@
+"""What tests share: the models in place, and one real bot for all tests that call it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from voicebot import models
+
+ROOT = Path(__file__).parent.parent
+START_LIMIT = 100.0
+"""Seconds a bot may take from start to ready, its standing phrases made on the way."""
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """The models of the test set, pulled if they are not in place."""
+    folder = ROOT / ".voicebot" / "models"
+    models.pull(folder, ("default", "test"))
+    return folder
+
+
+@dataclass
+class RunningBot:
+    """A bot in a process of its own."""
+
+    port: int
+    data_dir: Path
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def http(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(data_dir: Path, models_dir: Path, **settings: str) -> dict[str, str]:
+    """A data folder of its own, with the models of the tests, and a quick voice."""
+    data_dir.mkdir(exist_ok=True)
+    if not (data_dir / "models").exists():
+        (data_dir / "models").symlink_to(models_dir)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOICEBOT_")}
+    given = {"VOICEBOT_DATA_DIR": str(data_dir), "VOICEBOT_VOICE": "joe-us", "COLUMNS": "200"}
+    return kept | given | {f"VOICEBOT_{name.upper()}": value for name, value in settings.items()}
+
+
+def start_bot(data_dir: Path, models_dir: Path, *arguments: str, **settings: str) -> RunningBot:
+    """Start `voicebot serve` and wait until it takes calls."""
+    port, log = free_port(), data_dir / "log"
+    env = environment(data_dir, models_dir, **settings)
+    with log.open("wb") as file:
+        command = [sys.executable, "-m", "voicebot", "serve", "--port", str(port), *arguments]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=file, stderr=subprocess.STDOUT)
+    bot = RunningBot(port, data_dir, process, log)
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{bot.http}/readyz", timeout=2).status_code == 200:
+                return bot
+        except httpx.HTTPError:
+            time.sleep(0.2)
+    process.kill()
+    raise RuntimeError(f"The bot did not start:\n{log.read_text()}")
+
+
+def stop_bot(bot: RunningBot) -> int:
+    """Stop a bot as an operator would; the exit code."""
+    bot.process.terminate()
+    try:
+        return bot.process.wait(20)
+    finally:
+        bot.process.kill()
+
+
+@pytest.fixture(scope="session")
+def running_bot(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[RunningBot]:
+    """One bot on real models, with the quick English Piper voice; carrier requests need no signature."""
+    bot = start_bot(tmp_path_factory.mktemp("bot"), models_dir, "--insecure")
+    yield bot
+    assert stop_bot(bot) in (0, -15)
+    assert "Traceback" not in bot.log.read_text()

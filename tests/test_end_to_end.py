@@ -1,0 +1,156 @@
+"""Real calls to a real bot: real models, real WebSockets in real time, the carrier played by streamdouble."""
+
+import asyncio
+import json
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from streamdouble.protocol import StreamIdentity
+from streamdouble.scenario import Dtmf, Hangup, Say, Scenario, Step, Wait, WaitFor, parse
+from streamdouble.session import Session, SessionConfig, SessionResult
+from websockets.asyncio.client import connect
+
+from tests.conftest import RunningBot
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+CALLERS = Path(__file__).parent.parent / "audio_fixtures" / "callers"
+ADDRESS = "adressebeskyttelse-alfa-01.wav"
+GREETED = WaitFor("quiet", 30.0)
+ANSWERED = [WaitFor("audio", 20.0), WaitFor("quiet", 60.0)]
+
+
+def say(name: str) -> Say:
+    (step,) = parse({"steps": [{"say": str(CALLERS / name)}]}).steps
+    assert isinstance(step, Say)
+    return step
+
+
+async def call(bot: RunningBot, *steps: Step, **parameters: str) -> tuple[SessionResult, list[tuple[str, Any]]]:
+    """Place a call; what the carrier saw, and the record: (event type, data) in order."""
+    config = SessionConfig(quiet_period_s=1.5, response_timeout_s=20, max_drain_s=5, custom_parameters=parameters)
+    identity = StreamIdentity()
+    scenario = Scenario("test", list(steps))
+    result = await Session(f"{bot.ws}/twilio/media", scenario=scenario, config=config, identity=identity).run()
+    return result, await record(bot, identity.call_sid)
+
+
+async def record(bot: RunningBot, call_id: str) -> list[tuple[str, Any]]:
+    """The events of a call, once its end is written; AssertionError where it has none within 10 s."""
+    query = "select e.type, e.data from events e join calls c on e.call_id = c.id where c.id = ? order by e.seq"
+    for _ in range(100):
+        with sqlite3.connect(bot.data_dir / "voicebot.db", timeout=5) as database:
+            rows = [(kind, json.loads(data)) for kind, data in database.execute(query, (call_id,))]
+        if rows and rows[-1][0] == "CallEnded":
+            return rows
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"No ended record: {rows}")
+
+
+def of(rows: list[tuple[str, Any]], kind: str) -> list[Any]:
+    return [data for name, data in rows if name == kind]
+
+
+async def test_a_question_is_answered(running_bot: RunningBot) -> None:
+    result, rows = await call(running_bot, GREETED, say(ADDRESS), *ANSWERED)
+    assert result.violations == []
+    assert "adresse" in of(rows, "Transcribed")[0]["text"].lower()
+    assert of(rows, "Decided")[1]["answer"] == "adressebeskyttelse"
+    assert len(of(rows, "Said")) >= 3, "greeting and answer were heard to their ends"
+    assert of(rows, "CallEnded")[0]["outcome"] == "caller_hung_up"
+
+
+async def test_the_webhook_leads_to_the_stream(running_bot: RunningBot) -> None:
+    form = {"CallSid": "CA" + "1" * 32, "From": "+4512345678", "To": "+4546313000"}
+    answer = httpx.post(f"{running_bot.http}/twilio/voice", data=form)
+    twiml = ElementTree.fromstring(answer.text)
+    stream = twiml.find("./Connect/Stream")
+    assert stream is not None
+    assert [verb.tag for verb in twiml] == ["Connect", "Say", "Dial"]
+    token = stream.find("Parameter")
+    assert token is not None
+    identity = replace(StreamIdentity(), call_sid=form["CallSid"])
+    config = SessionConfig(custom_parameters={"token": token.attrib["value"]}, max_drain_s=1)
+    url = stream.attrib["url"].replace("wss://", "ws://")
+    await Session(url, scenario=Scenario("t", [Wait(1.0)]), config=config, identity=identity).run()
+    rows = await record(running_bot, form["CallSid"])
+    assert of(rows, "CallStarted")[0]["municipality"] == "roskilde"
+    assert "12345678" not in json.dumps(rows), "the caller's number is not kept"
+
+
+async def test_asking_back_is_settled_by_a_digit(running_bot: RunningBot) -> None:
+    _, rows = await call(running_bot, GREETED, say("uklar-kort-dora-01.wav"), *ANSWERED, Dtmf("1"), *ANSWERED)
+    asked, answered = of(rows, "Decided")[1:3]
+    assert asked["decision"] == "clarify"
+    assert 1 <= len(asked["options"]) <= 3
+    assert answered["answer"] == asked["options"][0]
+
+
+async def test_speaking_over_the_bot_stops_it(running_bot: RunningBot) -> None:
+    result, rows = await call(running_bot, Wait(1.5), say(ADDRESS), *ANSWERED)
+    assert len(result.events_of("clear")) >= 1 or of(rows, "Interrupted")
+    assert of(rows, "Interrupted")
+    assert of(rows, "Decided")[1]["answer"] == "adressebeskyttelse"
+    assert len(of(rows, "Said")) < len(of(rows, "Saying")), "what was cut off was not heard"
+
+
+async def test_zero_leads_to_a_human(running_bot: RunningBot) -> None:
+    _, rows = await call(running_bot, Wait(1.0), Dtmf("0"), *ANSWERED)
+    assert of(rows, "Transferred")[0]["reason"] == "asked"
+    assert of(rows, "CallEnded")[0]["outcome"] == "transferred"
+
+
+async def test_silence_is_asked_about_and_ends_the_call(running_bot: RunningBot) -> None:
+    _, rows = await call(running_bot, Wait(45.0))
+    assert of(rows, "Transcribed") == []
+    assert of(rows, "CallEnded")[0]["outcome"] == "silence"
+
+
+async def test_hanging_up_in_the_middle_of_a_sentence(running_bot: RunningBot) -> None:
+    question = say(ADDRESS)
+    half = replace(question, frames=question.frames[: len(question.frames) // 2])
+    _, rows = await call(running_bot, Wait(0.5), half, Hangup())
+    assert of(rows, "CallEnded")[0]["outcome"] in ("caller_hung_up", "fault")
+
+
+@pytest.mark.parametrize("garbage", ["{", '"text"', '{"event":"media"}', b"\x00\x01", "[" * 5000])
+async def test_garbage_ends_that_call_and_no_other(running_bot: RunningBot, garbage: str | bytes) -> None:
+    async with connect(f"{running_bot.ws}/twilio/media") as good, connect(f"{running_bot.ws}/twilio/media") as bad:
+        for socket in (good, bad):
+            await socket.send('{"event":"connected","protocol":"Call","version":"1.0.0"}')
+            await socket.send(start_message())
+        assert json.loads(await asyncio.wait_for(bad.recv(), 10))["event"] == "media"
+        await bad.send(garbage)
+        async with asyncio.timeout(10):
+            async for _ in bad:
+                pass
+        assert bad.close_code is not None
+        assert json.loads(await asyncio.wait_for(good.recv(), 10))["event"] == "media"
+        await good.ping()
+
+
+def start_message() -> str:
+    sid = StreamIdentity()
+    form = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
+    start = {
+        "accountSid": sid.account_sid,
+        "streamSid": sid.stream_sid,
+        "callSid": sid.call_sid,
+        "tracks": ["inbound"],
+        "mediaFormat": form,
+        "customParameters": {},
+    }
+    return json.dumps({"event": "start", "sequenceNumber": "1", "start": start, "streamSid": sid.stream_sid})
+
+
+async def test_eight_calls_at_once(running_bot: RunningBot) -> None:
+    calls = [call(running_bot, Wait(1.0 + 0.3 * n), say(ADDRESS), *ANSWERED) for n in range(8)]
+    for result, rows in await asyncio.gather(*calls):
+        assert result.violations == []
+        assert of(rows, "Decided")[1]["answer"] == "adressebeskyttelse"
+        assert of(rows, "Failed") == []

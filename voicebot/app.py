@@ -1,0 +1,166 @@
+"""The parts put together: models loaded, routes laid, a server run. Nobody imports this but the command line."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from voicebot import dialogue, models
+from voicebot.answers import Library, load_library
+from voicebot.asr import Recogniser
+from voicebot.call import Call
+from voicebot.engines import Engines
+from voicebot.errors import SettingsError
+from voicebot.events import Event
+from voicebot.line import CallInfo
+from voicebot.matching import Matcher, load_embedder
+from voicebot.settings import Settings
+from voicebot.storage import Recorder
+from voicebot.telephony.media_stream import MediaStream
+from voicebot.telephony.verification import check_telephony_settings
+from voicebot.telephony.web_phone import phone_routes
+from voicebot.telephony.webhook import Exchange, carrier_routes
+from voicebot.tts import SpeechStore, Voice, load_voice
+from voicebot.vad import SpeechDetector
+
+log = logging.getLogger(__name__)
+
+SHUTDOWN_SECONDS = 5
+"""How long calls under way may take to be closed when the server stops."""
+
+
+@dataclass
+class Bot:
+    """One municipality's bot, ready to take calls."""
+
+    settings: Settings
+    library: Library
+    voice: Voice
+    engines: Engines
+    recorder: Recorder
+    speech_ready: int = 0
+    speech_total: int = 0
+
+    async def answer_call(
+        self, stream: MediaStream, info: CallInfo, watch: Callable[[Event], None] = lambda _: None
+    ) -> None:
+        """Carry one call; watch: told every event beside the record."""
+
+        def emit(event: Event) -> None:
+            self.recorder.record(event)
+            watch(event)
+
+        await Call(info, stream, self.library, self.engines, emit).run(stream.events())
+
+
+def load_matcher(settings: Settings, library: Library) -> Matcher:
+    """Build the matcher over a library; ModelError where the embedding model is missing."""
+    return Matcher(library, load_embedder(models.model_path(settings.models_dir, "multilingual-e5-small")))
+
+
+def load_recogniser(settings: Settings) -> Recogniser:
+    """Load the recogniser that the settings name; ModelError where it is missing."""
+    return Recogniser(models.model_path(settings.models_dir, settings.recogniser))
+
+
+def load_bot(settings: Settings) -> Bot:
+    """Load everything a bot needs; any VoicebotError says what is missing and what to do."""
+    check_telephony_settings(settings)
+    library = load_library(settings.answers_dir, settings.municipality)
+    voice = load_voice(settings.voice, settings.models_dir)
+    engines = Engines(
+        SpeechDetector(models.model_path(settings.models_dir, "silero-vad")),
+        load_recogniser(settings),
+        load_matcher(settings, library),
+        SpeechStore(settings.speech_dir, voice),
+    )
+    return Bot(settings, library, voice, engines, Recorder(settings.record_url, settings.data_dir))
+
+
+def create_app(bot: Bot) -> Starlette:
+    """Lay the routes of a bot."""
+    municipality = bot.library.municipality
+    exchange = Exchange(bot.settings, lambda _: (municipality.id, municipality.transfer_number), bot.answer_call)
+
+    async def front(_: Request) -> Response:
+        return RedirectResponse("/phone")
+
+    async def alive(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(_: Request) -> Response:
+        return JSONResponse(
+            {"status": "ok", "voice": bot.voice.title, "speech_ready": bot.speech_ready, "speech": bot.speech_total}
+        )
+
+    return Starlette(
+        routes=[
+            Route("/", front),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+            *carrier_routes(exchange),
+            *phone_routes(bot),
+        ]
+    )
+
+
+def bind(settings: Settings) -> socket.socket:
+    """Take the port before anything is loaded; SettingsError where it is taken or not ours."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as fault:
+        listener.close()
+        raise SettingsError(
+            "settings.port",
+            f"Cannot listen on {settings.host}:{settings.port} ({fault.strerror}). "
+            f"Stop what runs there, or choose another: voicebot serve --port {settings.port + 1}",
+        ) from None
+    return listener
+
+
+async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], None]) -> None:
+    """Take calls until told to stop; show(ready, total) tells of the standing phrases being made first."""
+    standing = dialogue.standing_pieces(bot.library)
+    answers = dialogue.answer_pieces(bot.library)
+    bot.speech_total = len(standing) + len(answers)
+    await bot.recorder.open()
+    try:
+        async with bot.engines.running():
+            await bot.engines.make_ready(standing, lambda ready: show(ready, len(standing)))
+            bot.speech_ready = len(standing)
+            ahead = asyncio.create_task(_make_answers_ready(bot, answers))
+            config = uvicorn.Config(
+                create_app(bot),
+                log_config=None,
+                access_log=False,
+                ws_max_size=1 << 16,
+                timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            )
+            await uvicorn.Server(config).serve(sockets=[listener])
+            ahead.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ahead
+    finally:
+        await bot.recorder.close()
+
+
+async def _make_answers_ready(bot: Bot, answers: list[str]) -> None:
+    standing = bot.speech_total - len(answers)
+
+    def show(ready: int) -> None:
+        bot.speech_ready = standing + ready
+        if ready % 25 == 0 or ready == len(answers):
+            log.info("Ready-made speech: %d of %d", bot.speech_ready, bot.speech_total)
+
+    await bot.engines.make_ready(answers, show)
