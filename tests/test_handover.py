@@ -62,6 +62,7 @@ async def test_hanging_up_completes_the_call_of_the_account_in_the_settings() ->
         Rest(status=404, text='{"code": 20404, "message": "hemmeligt"}'),
         Rest(status=500, text="<html>hemmeligt</html>"),
         Rest(text="no JSON: hemmeligt"),
+        Rest(text='["hemmeligt"]'),
         Rest(fault=ConnectionError("hemmeligt")),
     ],
 )
