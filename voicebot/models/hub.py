@@ -22,6 +22,7 @@ from voicebot.models.progress import Meter
 from voicebot.models.shelf import Part, ensure_room
 
 Outcome = TypeVar("Outcome")
+_NOT_THAT_FAR = httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,13 @@ class _Fetcher:
         headers = {"Range": f"bytes={part.size}-"} if part.size else {}
         with self.client.stream("GET", url, headers=headers) as answer:
             start = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
-            goes_on = answer.status_code == httpx.codes.PARTIAL_CONTENT and start and int(start[1]) == part.size
-            if part.size and answer.status_code < 500 and not goes_on:
+            partial = answer.status_code == httpx.codes.PARTIAL_CONTENT
+            goes_on = partial and start is not None and int(start[1]) == part.size
+            if not goes_on and (answer.is_success or answer.status_code == _NOT_THAT_FAR):
                 self._from_the_start(part)
             answer.raise_for_status()
+            if partial and not goes_on:
+                raise httpx.ReadError("another range than asked for")
             for block in answer.iter_bytes():
                 part.write(block)
                 self.meter(len(block))
