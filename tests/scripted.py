@@ -122,6 +122,7 @@ class ScriptedCall:
     async def _events(self) -> AsyncIterator[LineEvent]:
         while True:
             event = await self._queue.get()
+            await asyncio.sleep(0)  # a line's events come one at a time: whoever is ready goes first
             yield event
             if isinstance(event, HungUp):
                 return

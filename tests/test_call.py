@@ -21,8 +21,10 @@ from voicebot.events import (
     Transcribed,
     Transferred,
 )
+from voicebot.speech_text import sentences
 
 PHRASES = ROSKILDE.phrases
+NOT_UNDERSTOOD = sentences(PHRASES.not_understood)
 LOST = ROSKILDE.answers["pas-mistet"].text
 
 
@@ -106,6 +108,7 @@ async def test_speech_that_goes_on_while_the_bot_thinks_is_one_utterance() -> No
     script.hears = ["jeg har", "jeg har mistet mit pas"]
     async with ScriptedCall(script) as call:
         await call.hear()
+        await call.quiet(1.0)
         await call.speak(1.0)
         await call.quiet(0.9, thinking=True)
         await call.speak(1.0, thinking=True)
@@ -132,10 +135,10 @@ async def test_speech_that_is_not_ready_comes_after_a_filler() -> None:
     script = Script()
     async with ScriptedCall(script) as call:
         await call.hear()
-        script.unready = {PHRASES.not_understood}
+        script.unready = {*NOT_UNDERSTOOD}
         await call.ask("volapyk")
-        assert (await call.hear())[:2] == [PHRASES.filler, PHRASES.not_understood]
-    assert script.made == [PHRASES.not_understood]
+        assert await call.hear() == [PHRASES.filler, *NOT_UNDERSTOOD]
+    assert script.made == [*NOT_UNDERSTOOD]
 
 
 @pytest.mark.parametrize("way", ["digit", "words"])
@@ -156,7 +159,7 @@ async def test_a_human_is_always_within_reach(way: str) -> None:
 async def test_a_digit_nobody_asked_for_is_not_written_down() -> None:
     async with ScriptedCall(Script()) as call:
         await call.hear()
-        for digit in "0101901234"[1:3]:
+        for digit in "12":
             await call.press(digit)
     assert [e.digit for e in call.saw(DigitPressed)] == ["•", "•"]
 
@@ -165,9 +168,9 @@ async def test_silence_is_asked_about_and_then_ends_the_call() -> None:
     async with ScriptedCall(Script()) as call:
         await call.hear()
         await call.quiet(7.5)
-        assert await call.hear() == [PHRASES.still_there]
+        assert " ".join(await call.hear()) == PHRASES.still_there
         await call.quiet(7.5)
-        assert await call.hear() == [PHRASES.goodbye_silence]
+        assert " ".join(await call.hear()) == PHRASES.goodbye_silence
         assert call.line.hung_up
     assert outcome(call) == "silence"
 
@@ -182,7 +185,7 @@ async def test_silence_is_counted_from_what_the_caller_has_heard() -> None:
 async def test_lost_marks_do_not_hold_up_the_call() -> None:
     async with ScriptedCall(Script()) as call:
         await call.quiet(12.0)
-        assert PHRASES.still_there in call.line.heard
+        assert sentences(PHRASES.still_there)[0] in call.line.heard
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ async def test_a_failed_stage_ends_with_a_human(fault: Exception, caplog: pytest
         await call.hear()
         await call.speak()
         await call.quiet()
-        assert await call.hear() == [PHRASES.fault]
+        assert " ".join(await call.hear()) == PHRASES.fault
         assert call.line.transferred
     assert len(call.saw(Failed)) == 1
     assert "caller's words" not in caplog.text
@@ -205,7 +208,7 @@ async def test_a_broken_voice_ends_with_a_human() -> None:
     script = Script()
     async with ScriptedCall(script) as call:
         await call.hear()
-        script.broken_voice, script.unready = True, {PHRASES.not_understood, PHRASES.fault, PHRASES.filler}
+        script.broken_voice, script.unready = True, {*NOT_UNDERSTOOD, *sentences(PHRASES.fault), PHRASES.filler}
         await call.ask("volapyk")
         await call.quiet(0.1)
         assert call.line.transferred
@@ -222,7 +225,7 @@ async def test_thinking_for_ever_ends_with_a_human(monkeypatch: pytest.MonkeyPat
         await call.quiet(1.0, thinking=True)
         await asyncio.sleep(0.1)
         await call.quiet(0.1)
-        assert PHRASES.fault in await call.hear()
+        assert PHRASES.fault in " ".join(await call.hear())
         assert call.line.transferred
         may_go.set()
     assert [e.code for e in call.saw(Failed)] == ["call.timeout"]
@@ -233,7 +236,7 @@ async def test_a_call_without_end_is_closed_politely(monkeypatch: pytest.MonkeyP
     async with ScriptedCall(Script()) as call:
         await call.hear()
         await call.quiet(5.5)
-        assert await call.hear() == [PHRASES.goodbye]
+        assert " ".join(await call.hear()) == PHRASES.goodbye
         assert call.line.hung_up
     assert outcome(call) == "goodbye"
 

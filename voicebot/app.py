@@ -129,11 +129,18 @@ def bind(settings: Settings) -> socket.socket:
     return listener
 
 
+def _one_line(record: logging.LogRecord) -> bool:
+    """Keep the server's tracebacks out of the log: they may hold a caller's bytes."""
+    record.exc_info = None
+    return True
+
+
 async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], None]) -> None:
     """Take calls until told to stop; show(ready, total) tells of the standing phrases being made first."""
     standing = dialogue.standing_pieces(bot.library)
     answers = dialogue.answer_pieces(bot.library)
     bot.speech_total = len(standing) + len(answers)
+    logging.getLogger("uvicorn.error").addFilter(_one_line)
     await bot.recorder.open()
     try:
         async with bot.engines.running():
@@ -145,6 +152,7 @@ async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], No
                 log_config=None,
                 access_log=False,
                 ws_max_size=1 << 16,
+                ws_per_message_deflate=False,
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             )
             await uvicorn.Server(config).serve(sockets=[listener])

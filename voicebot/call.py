@@ -36,6 +36,7 @@ from voicebot.events import (
 from voicebot.line import CallInfo, Digit, HungUp, Line, LineEvent, Played, Sound
 from voicebot.masking import mask_cpr
 from voicebot.speaking import Speaker
+from voicebot.speech_text import sentences
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +141,7 @@ class Call:
         await self._stop_task()
         if self._speaker.busy:
             await self._speaker.stop()
+            self._sent = False
             self._emit(Interrupted(*self._when()))
         if not goes_on or self._turn_start is None:
             self._turn_start = self._endpointer.speech_start - MARGIN
@@ -148,7 +150,7 @@ class Call:
 
     def _turn_ended(self, start: float) -> None:
         self._turn_end = self._endpointer.speech_end
-        self._filled = False
+        self._filled, self._deciding = False, True
         self._emit(SpeechEnded(*self._when(), round(self._turn_end, 3)))
         self._start(self._answer(self._tape.cut(start, self._turn_end + MARGIN), self._turn_end - start - MARGIN))
 
@@ -173,7 +175,7 @@ class Call:
         if now > CALL_LIMIT:
             await self._stop_task()
             await self._speaker.stop()
-            goodbye = (self._library.phrases.goodbye,)
+            goodbye = sentences(self._library.phrases.goodbye)
             self._start(self._decide(Decision(Kind.SMALLTALK, None, 1.0, (), goodbye, "hang_up", "goodbye")))
         elif self._idle and now - self._listening_since > SILENCE_LIMIT:
             self._react(Silent())
@@ -187,7 +189,6 @@ class Call:
     async def _answer(self, sound: AudioChunk, spoken: float) -> None:
         """From an utterance to the reply; spoken: seconds of speech in it."""
         self._be("thinking")
-        self._deciding = True
         async with asyncio.timeout(THINKING_LIMIT):
             understood = await self._engines.understand(sound, asyncio.get_running_loop().time())
         self._deciding = False
@@ -296,6 +297,5 @@ class Call:
         log.warning("call %s: %s", self._info.call_id, code)
         self._emit(Failed(*self._when(), code.partition(".")[0], code))
         self._deciding, self._turn_start = False, None
-        apology = self._library.phrases.fault
-        pieces = (apology,) if self._engines.speech.get(apology) else ()
+        pieces = tuple(p for p in sentences(self._library.phrases.fault) if self._engines.speech.get(p))
         await self._say(Decision(Kind.TRANSFER, None, 1.0, (), pieces, "transfer", "fault"))

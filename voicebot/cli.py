@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -17,6 +17,9 @@ from rich.table import Table
 
 from voicebot.errors import VoicebotError
 from voicebot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from voicebot.app import Bot
 
 out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
@@ -57,7 +60,7 @@ def as_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]
     out.print(table)
 
 
-def as_json(data: Any) -> None:
+def as_json(data: object) -> None:
     """Print data for a program."""
     print(json.dumps(data, ensure_ascii=False, indent=2))
 
@@ -71,7 +74,7 @@ def serve(
     ] = False,
 ) -> None:
     """Start the bot: the web phone at /phone, the carrier at /twilio/voice."""
-    from voicebot import app  # the models' libraries take seconds to import; --help must not
+    from voicebot import app
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[RichHandler(console=err, show_path=False)])
     for library in ("httpx", "sentence_transformers", "twilio", "alembic"):
@@ -92,7 +95,7 @@ def serve(
         asyncio.run(app.serve(bot, listener, show))
 
 
-def _welcome(settings: Settings, bot: Any) -> None:
+def _welcome(settings: Settings, bot: "Bot") -> None:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     err.print(f"\nCall the bot:  [bold]http://{host}:{settings.port}/phone[/bold]")
     err.print(f"Answers:       {bot.library.municipality.name}, {len(bot.library.answers)} texts")
@@ -196,7 +199,7 @@ def say(
 
 
 @cli.command()
-def replay(  # noqa: PLR0913, PLR0917
+def replay(
     paths: Annotated[list[Path], typer.Argument(help="Case files, or folders of them.")],
     url: Annotated[str | None, typer.Option(help="ws:// address of a running bot; none: one is started.")] = None,
     json_: AsJson = False,

@@ -1,0 +1,154 @@
+"""The command line: help, JSON keys, and a sentence with exit code 2 for whatever cannot be done."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.conftest import ROOT, RunningBot, environment, free_port
+from voicebot.cli import cli
+
+COMMANDS = [
+    ["serve"],
+    ["ask"],
+    ["chat"],
+    ["transcribe"],
+    ["say"],
+    ["replay"],
+    ["answers", "check"],
+    ["answers", "list"],
+    ["models", "list"],
+    ["models", "pull"],
+    ["models", "verify"],
+    ["bench", "voice"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(command: list[str]) -> None:
+    result = CliRunner().invoke(cli, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+    assert len(result.output.splitlines()) > 5
+
+
+def voicebot(
+    *arguments: str, data_dir: Path, models_dir: Path | None = None, text: str = "", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    env = environment(data_dir, models_dir or data_dir / "none", **settings)
+    command = [sys.executable, "-m", "voicebot", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=env, input=text, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Exit code 2, one short paragraph, no traceback."""
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    for word in words:
+        assert word in result.stderr.replace("\n", " ")
+
+
+def test_answers_with_a_syntax_error(tmp_path: Path) -> None:
+    answers = tmp_path / "answers"
+    shutil.copytree(ROOT / "answers", answers)
+    broken = answers / "common" / "pas" / "pas-mistet.yaml"
+    broken.write_text("id: pas-mistet\ntitle: [\n", "utf-8")
+    checked = CliRunner().invoke(cli, ["answers", "check", str(answers), "--json"])
+    assert checked.exit_code == 1
+    assert any(f["file"].endswith("pas-mistet.yaml") and f["line"] for f in json.loads(checked.output))
+    refused(voicebot("answers", "list", data_dir=tmp_path, answers_dir=str(answers)), "pas-mistet.yaml:")
+
+
+def test_shipped_answers_have_no_fault() -> None:
+    checked = CliRunner().invoke(cli, ["answers", "check", str(ROOT / "answers"), "--json"])
+    assert checked.exit_code == 0, checked.output
+    assert json.loads(checked.output) == []
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    refused(voicebot("models", "list", data_dir=tmp_path, port="0"), "port")
+
+
+def test_a_recording_that_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "a.wav"
+    file.write_text("no sound")
+    refused(voicebot("transcribe", str(file), data_dir=tmp_path), "not a WAV")
+
+
+def test_a_missing_model_names_the_remedy(tmp_path: Path) -> None:
+    refused(voicebot("ask", "pas", data_dir=tmp_path), "voicebot models pull")
+
+
+@pytest.mark.slow
+def test_a_model_cut_short_names_the_remedy(tmp_path: Path, models_dir: Path) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    for model in models_dir.iterdir():
+        if model.is_dir():
+            shutil.copytree(model, models / model.name, copy_function=lambda a, b: Path(b).symlink_to(a))
+    cut = models / "silero-vad" / "silero_vad.onnx"
+    whole = cut.read_bytes()
+    cut.unlink()
+    cut.write_bytes(whole[:1000])
+    result = voicebot("serve", "--port", str(free_port()), data_dir=tmp_path)
+    refused(result, "silero-vad", "voicebot models pull")
+
+
+@pytest.mark.slow
+def test_a_port_in_use(running_bot: RunningBot, tmp_path: Path, models_dir: Path) -> None:
+    result = voicebot("serve", "--port", str(running_bot.port), data_dir=tmp_path, models_dir=models_dir)
+    refused(result, str(running_bot.port), "--port")
+
+
+@pytest.mark.slow
+def test_two_starts_on_one_database(running_bot: RunningBot, models_dir: Path) -> None:
+    result = voicebot("serve", "--port", str(free_port()), data_dir=running_bot.data_dir, models_dir=models_dir)
+    refused(result, "voicebot.db")
+
+
+@pytest.mark.slow
+def test_insecure_only_on_a_loopback_address(tmp_path: Path, models_dir: Path) -> None:
+    result = voicebot(
+        "serve", "--host", "0.0.0.0", "--port", str(free_port()), "--insecure", data_dir=tmp_path, models_dir=models_dir
+    )
+    refused(result, "loopback")
+
+
+@pytest.mark.slow
+def test_ask_prints_the_agreed_keys(tmp_path: Path, models_dir: Path) -> None:
+    result = voicebot("ask", "jeg", "har", "mistet", "mit", "pas", "--json", data_dir=tmp_path, models_dir=models_dir)
+    assert result.returncode == 0, result.stderr
+    answer = json.loads(result.stdout)
+    assert list(answer) == ["decision", "answer", "confidence", "options", "candidates", "reply"]
+    assert (answer["decision"], answer["answer"]) == ("answer", "pas-mistet")
+    assert answer["candidates"][0]["answer"] == "pas-mistet"
+
+
+@pytest.mark.slow
+def test_chat_is_a_conversation(tmp_path: Path, models_dir: Path) -> None:
+    said = "jeg har mistet mit pas\nnej tak, det var det hele\n0\n"
+    result = voicebot("chat", data_dir=tmp_path, models_dir=models_dir, text=said)
+    assert result.returncode == 0, result.stderr
+    assert "digital assistent" in result.stdout
+    assert "(hang_up)" in result.stdout
+
+
+@pytest.mark.slow
+def test_say_and_transcribe(tmp_path: Path, models_dir: Path) -> None:
+    file = tmp_path / "said.wav"
+    assert voicebot("say", "My passport", "--out", str(file), data_dir=tmp_path, models_dir=models_dir).returncode == 0
+    heard = voicebot("transcribe", str(file), "--json", data_dir=tmp_path, models_dir=models_dir)
+    (row,) = json.loads(heard.stdout)
+    assert list(row) == ["file", "text", "confidence", "seconds"]
+    assert row["text"]
+    assert 0 < row["seconds"] < 10
+    refused(
+        voicebot("say", "Hej", "--out", str(tmp_path / "no" / "a.wav"), data_dir=tmp_path, models_dir=models_dir),
+        "another place",
+    )
