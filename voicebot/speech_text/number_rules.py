@@ -21,7 +21,8 @@ _PHONE = re.compile(
     r"(\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}|\d{2} \d{3} \d{3}|\d{3} \d{3} \d{2})(?![\d.,]?\d)"
 )
 _CPR = re.compile(r"(?<!\d)(\d{6})-?(\d{4})(?!\d)")
-_EMERGENCY = re.compile(rf"(?<![\d.,])(11[234]|116 ?\d{{3}}|1813)(?![\d.,]?\d)(?!{_COUNTED})")
+_SHORT_NUMBER = re.compile(rf"(?<![\d.,])(11[234]|116 ?\d{{3}}|1813|1888)(?![\d.,]?\d)(?!{_COUNTED})")
+"""Emergency and help lines: 112, 113, 114, the European 116 numbers, the acute line 1813, and 1888 against violence."""
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})(?:\2| )(\d{4})(?!\d)")
 _DAY_AND_MONTH = re.compile(r"(?<=[Dd]en )(\d{1,2})/(\d{1,2})(?!\d)")
@@ -36,7 +37,7 @@ _YEAR = re.compile(
 _POSTAL_CODE = re.compile(r"(?<![\d.,])(?!19\d\d|20[1-9]\d)([1-9]\d{3})(?= [A-ZÆØÅ][a-zæøå])")
 _ORDINAL_RANGE = re.compile(r"\b(\d{1,3})\.\s?-\s?(\d{1,3})\.(?=\s)")
 _ORDINAL = re.compile(r"\b(\d{1,3})\.(?=,?\s*-?[a-zæøå])")
-_ORDINAL_LAST = re.compile(r"(?<=\b[Dd]en )(\d{1,2})(?=\.?(?:\s|$))")
+_ORDINAL_LAST = re.compile(r"(?<=\b[Dd]en )([1-9]|[12]\d|3[01])(?=\.(?:\s|$))")
 _FRACTIONS = {
     "½": "en halv",
     "¼": "en kvart",
@@ -55,7 +56,7 @@ def numbers(text: str) -> str:
     """Text without a digit: dates, times, telephone numbers, prices and plain numbers in words."""
     text = _CPR.sub(lambda m: f"{pairs(m[1])} {pairs(m[2])}", text)
     text = _PHONE.sub(_phone, text)
-    text = _EMERGENCY.sub(lambda m: "atten tretten" if m[1] == "1813" else digits(m[1].replace(" ", "")), text)
+    text = _SHORT_NUMBER.sub(lambda m: pairs(m[1]) if m[1].startswith("18") else digits(m[1].replace(" ", "")), text)
     text = _ISO_DATE.sub(lambda m: _date(m[0], m[3], m[2], m[1]), text)
     text = _NUMERIC_DATE.sub(lambda m: _date(m[0], m[1], m[3], m[4]), text)
     text = _DAY_AND_MONTH.sub(lambda m: _date(m[0], m[1], m[2], ""), text)
