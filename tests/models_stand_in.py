@@ -3,17 +3,22 @@
 import hashlib
 import json
 import re
+import struct
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import numpy as np
 
 from voicebot.models.hub import HubAccess
 
 BIG = bytes(range(256)) * 2000  # 512,000 bytes
 SMALL = b'{"rate": 8000}\n'
+Manifest = Callable[..., None]
+"""Puts models, given as tables, in the manifest's place."""
 
 
 def sha256(content: bytes) -> str:
@@ -44,6 +49,14 @@ def hub_model(*files: dict[str, object]) -> dict[str, object]:
 
 def pinned(path: str, content: bytes, **more: object) -> dict[str, object]:
     return {"path": path, "bytes": len(content), "sha256": sha256(content), **more}
+
+
+PINNED = hub_model(pinned("model.bin", BIG), pinned("config.json", SMALL))
+UNPINNED = hub_model({"path": "model.bin"}, {"path": "config.json"})
+
+
+def no_leftovers(place: Path) -> bool:
+    return not [path for path in place.rglob("*") if path.name.endswith(".part") or path.name.startswith("fetching-")]
 
 
 class StandInHub:
@@ -138,3 +151,41 @@ def make_wheel(folder: Path, name: str, members: dict[str, bytes], tag: str = "p
         archive.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
         archive.writestr(f"{info}/RECORD", "")
     return {"pin": f"{name}==1.0", "bytes": path.stat().st_size, "sha256": sha256(path.read_bytes())}
+
+
+PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "a", "b", "ab", "▁ab", "½", "1", "2", "⁄", "<mask>"]
+HIDDEN, FFN = 32, 64
+
+
+def packed(normalised: dict[int, str], magic: bytes = b"E5S1") -> bytes:
+    """A pack of one layer, 32 hidden numbers and the 14 pieces above; weights come in blocks of 0.5 × (0 … 15, 0 …) − 4."""
+    scores = [0.0] * 4 + [-2.0, -3.0, -3.0, -1.0, -0.5] + [-4.0] * 4 + [0.0]
+    blob, offsets = b"", [0]
+    for piece in PIECES:
+        blob += piece.encode()
+        offsets.append(len(blob))
+    table = b"".join(
+        struct.pack(f"<IB{len(text)}I", point, len(text), *map(ord, text)) for point, text in normalised.items()
+    )
+    head = magic + struct.pack("<I7ifi", 1, HIDDEN, 1, 2, FFN, len(PIECES), 8, 2, 1e-12, 32)
+    head += struct.pack("<5iQ", len(PIECES), 0, 2, 1, 3, len(blob))
+    head += struct.pack(f"<{len(offsets)}I", *offsets) + struct.pack(f"<{len(scores)}f", *scores) + blob
+    head += struct.pack("<iI", len(normalised), len(table)) + table
+    return head + _tensors(len(head))
+
+
+def _tensors(at: int) -> bytes:
+    sizes = {"emb.word": len(PIECES) * HIDDEN, "l0.fi.w": FFN * HIDDEN, "l0.fo.w": HIDDEN * FFN}
+    sizes |= {f"l0.{part}.w": HIDDEN * HIDDEN for part in ("q", "k", "v", "ao")}
+    plain = {"emb.pos": 8 * HIDDEN, "emb.type": 2 * HIDDEN, "l0.fi.b": FFN}
+    plain |= {f"l0.{part}.b": HIDDEN for part in ("q", "k", "v", "ao", "fo")}
+    plain |= {f"{norm}.{kind}": HIDDEN for norm in ("emb.ln", "l0.aln", "l0.oln") for kind in "wb"}
+    at += 4 + sum(2 + len(name) + 21 for name in sizes | plain)
+    entries, data = struct.pack("<i", len(sizes | plain)), b""
+    for name, count in (sizes | plain).items():
+        block = np.float16(0.5).tobytes() + bytes(range(16))  # low nibbles 0–15, high nibbles 0
+        tensor = block * (count // 32) if name in sizes else np.arange(count, dtype="<f4").tobytes()
+        entries += struct.pack("<H", len(name)) + name.encode()
+        entries += struct.pack("<BIQQ", int(name in sizes), count, at + len(data), len(tensor))
+        data += tensor
+    return entries + data

@@ -159,7 +159,9 @@ def _normalizer(reader: _Reader) -> normalizers.Normalizer:
 
 
 def _any_of(characters: str) -> str:
-    """A regular expression for one of `characters`."""
+    """A regular expression for one of `characters`; one that never matches without any."""
+    if not characters:
+        return "(?!)"
     return "[" + "".join(f"\\x{{{ord(character):x}}}" for character in characters) + "]"
 
 
