@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 from ruamel.yaml.events import AliasEvent
 
@@ -25,9 +26,14 @@ Place = tuple[str | int, ...]
 _FACT = re.compile(r"\{\{\s*([^\W\d]\w*(?:\.\w+)*)\s*\}\}")
 _REMEDIES = {
     "missing": "this field is missing; add it",
-    "extra_forbidden": "unknown field; correct its name or remove it",
     "unexpected_keyword_argument": "unknown field; correct its name or remove it",
+    "string_type": "not a text; put quotes around it",
+    "string_too_short": "empty; write the text",
+    "tuple_type": "not a list; begin each line with “- ”",
+    "too_short": "empty; write at least one",
+    "dataclass_type": "not a group of fields; write them as in the other files",
 }
+"""What to do about pydantic's kinds of misfit, which its own messages do not say."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +59,11 @@ class Document:
         """A fault in the value at `place`."""
         return Fault(self.file, self.line(place), message)
 
-    def filled(self, facts: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+    def filled(self, facts: Mapping[str, Any] | None, faults: list[Fault]) -> dict[str, Any]:
         """All values as plain Python ones, each `{{ fact }}` replaced and white space made single.
 
-        A fact that is not there, and whatever else stands between double braces, is added to `faults`.
+        facts: by name; None where they are not known, and then their names stay. A fact that is not there, and
+        whatever else stands between double braces, is added to `faults`.
         """
 
         def fill(node: object, place: Place) -> object:
@@ -68,20 +75,23 @@ class Document:
 
         return {key: fill(value, (key,)) for key, value in self.tree.items()}
 
-    def _fill(self, text: str, place: Place, facts: Mapping[str, Any], faults: list[Fault]) -> str:
+    def _fill(self, text: str, place: Place, facts: Mapping[str, Any] | None, faults: list[Fault]) -> str:
         for odd in re.findall(r"\{\{|\}\}|\{%|\{#", _FACT.sub("", text))[:1]:
             faults.append(self.fault(place, f"“{odd}” around no name of a fact; write {{{{ borgerservice.phone }}}}"))
 
         def value(match: re.Match[str]) -> str:
+            if facts is None:
+                return match[0]
             found: Any = facts
             for name in match[1].split("."):
                 found = found.get(name) if isinstance(found, Mapping) else None
-            if isinstance(found, str | int):
+            if isinstance(found, str | int) and not isinstance(found, bool):
                 return str(found)
-            remedy = (
-                f"no text “{match[1]}” in the municipality's facts; add it to municipality.yaml or correct the name"
+            whose = facts["municipality"]["id"]
+            message = (
+                f"no text “{match[1]}” in the facts of {whose}; add it to its municipality.yaml, or correct the name"
             )
-            faults.append(Fault(self.file, self._line_with(match[0], place), remedy))
+            faults.append(Fault(self.file, self._line_with(match[0], place), message))
             return match[0]
 
         return _FACT.sub(value, text)
@@ -90,16 +100,27 @@ class Document:
         start = self.line(place)
         return next((at for at, line in enumerate(self.lines[start - 1 :], start) if piece in line), start)
 
-    def shaped(self, shape: type[Shape], values: Mapping[str, Any], faults: list[Fault]) -> Shape | None:
-        """`values` as a `shape`; None where they do not fit, and then every misfit is added to `faults`."""
+    def shaped(
+        self, shape: TypeAdapter[Shape], values: Mapping[str, Any], faults: list[Fault], stand_in: Mapping[str, Any]
+    ) -> Shape | None:
+        """`values` as a `shape`; every misfit is added to `faults`.
+
+        A field that does not fit is taken from `stand_in`, so that the others can still be checked; None where it is
+        not there either.
+        """
         try:
-            return TypeAdapter(shape).validate_python(values)
+            return shape.validate_python(values)
         except ValidationError as wrong:
-            for error in wrong.errors():
-                place = error["loc"]
-                name = ".".join(map(str, place)) or "file"
-                remedy = _REMEDIES.get(error["type"], f"wrong value; {error['msg']}")
-                faults.append(self.fault(place, f"{name}: {remedy}"))
+            errors = wrong.errors()
+        for error in errors:
+            name = ".".join(map(str, error["loc"])) or "file"
+            remedy = _REMEDIES.get(error["type"], f"wrong; {error['msg'].removeprefix('Value error, ')}")
+            faults.append(self.fault(error["loc"], f"{name}: {remedy}"))
+        misfits = {str(error["loc"][0]) for error in errors if error["loc"]}
+        kept = {name: value for name, value in values.items() if name not in misfits}
+        try:
+            return shape.validate_python({name: stand_in[name] for name in misfits & stand_in.keys()} | kept)
+        except ValidationError:
             return None
 
 
@@ -114,18 +135,31 @@ def read(path: Path, file: str, faults: list[Fault]) -> Document | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", YAMLWarning)
-            tree = YAML(typ="rt").load(text)
+            tree = _yaml().load(text)
     except (YAMLError, YAMLWarning, ValueError, RecursionError) as wrong:
         faults.append(Fault(file, _line_of(wrong, text), f"not YAML: {_what(wrong)}; correct the syntax of this line"))
         return None
     if not isinstance(tree, CommentedMap):
         faults.append(Fault(file, 1, "no fields in it; write `name: value` lines as in the other files"))
         return None
-    aliases = [event for event in YAML().parse(text) if isinstance(event, AliasEvent)] if "*" in text else []
+    aliases = [event for event in _yaml().parse(text) if isinstance(event, AliasEvent)] if "*" in text else []
     if aliases:  # a few of them can unfold to millions of values
         faults.append(Fault(file, aliases[0].start_mark.line + 1, "an alias (*name); write the text out"))
         return None
     return Document(file, text.splitlines(), tree)
+
+
+class _Constructor(RoundTripConstructor):
+    """Keeps dates as text, because a date that is none has no line in ruamel's error."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _Constructor
+    return yaml
 
 
 def read_text(path: Path, file: str, faults: list[Fault]) -> str | None:

@@ -3,16 +3,35 @@
 The annotations are also the rules for the shape of the files: pydantic checks a file against them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints, with_config
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, with_config
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Https = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
-E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{7,14}$")]
+
+def _like(pattern: str, what: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"must be {what}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _day(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise ValueError("must be a date like 2026-11-20") from None
+
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Https = Annotated[str, _like(r"https://\S+", "the address of a public page, beginning with https://")]
+Day = Annotated[date, BeforeValidator(_day)]
+E164 = Annotated[str, _like(r"\+[1-9]\d{7,14}", "a telephone number like +4546313000, in quotes")]
 _STRICT = ConfigDict(extra="forbid")
 
 
@@ -66,7 +85,7 @@ class Answer:
     follow_up: FollowUp | None = None
     sms: Text | None = None
     source: Https
-    reviewed: Annotated[date, Field(strict=True)]
+    reviewed: Day
 
 
 @with_config(_STRICT)

@@ -1,15 +1,20 @@
 """`answers/` → `Library`: a municipality's own files go before the common ones."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from voicebot.answers import rules
 from voicebot.answers.document import Document, read, read_text
 from voicebot.answers.library import Answer, Fault, Library, Municipality, Phrases
 from voicebot.errors import ContentError
+
+_OTHER_FILES = ("phrases.yaml", "municipality.yaml")
+_ANSWER, _PHRASES, _MUNICIPALITY = TypeAdapter(Answer), TypeAdapter(Phrases), TypeAdapter(Municipality)
 
 
 def load_library(folder: Path, municipality: str) -> Library:
@@ -31,14 +36,18 @@ def load_library(folder: Path, municipality: str) -> Library:
     return library
 
 
-def check_library(folder: Path) -> list[Fault]:
-    """Every fault in the `answers/` folder, for all its municipalities, by file and line."""
+def check_library(folder: Path, today: date | None = None) -> list[Fault]:
+    """Every fault in the `answers/` folder, for all its municipalities, by file and line.
+
+    today: the latest date an answer may have been reviewed on; None: the computer's date. `load_library` does not
+    look at that, for a wrong clock must not silence the telephone.
+    """
     faults: list[Fault] = []
     known = _municipalities(folder)
     if not known:
         faults.append(Fault(str(folder), 1, "no municipality; add municipalities/<id>/municipality.yaml"))
     for municipality in known:
-        _gather(folder, municipality, date.today(), faults)
+        _gather(folder, municipality, today or date.today(), faults)
     return sorted(set(faults))
 
 
@@ -51,12 +60,10 @@ def _gather(folder: Path, name: str, today: date, faults: list[Fault]) -> Librar
     """What one municipality's bot can say; None where a part is missing. `today`: the latest good review date."""
     home = folder / "municipalities" / name
     municipality = _municipality(home / "municipality.yaml", name, faults)
-    if municipality is None:
-        return None
-    facts = {**municipality.facts, "municipality": asdict(municipality)}
+    facts = {**municipality.facts, "municipality": asdict(municipality)} if municipality else None
     phrases = _phrases(folder / "common" / "phrases.yaml", home / "phrases.yaml", facts, faults)
     topics = _topics(folder / "topics.tsv", faults)
-    files = {path.stem: path for root in (folder / "common", home) for path in _answer_files(root, faults)}
+    files = _answer_files(folder / "common", faults) | _answer_files(home, faults)
     entries: list[tuple[Document, Answer]] = []
     for path in files.values():
         document = read(path, str(path), faults)
@@ -68,50 +75,65 @@ def _gather(folder: Path, name: str, today: date, faults: list[Fault]) -> Librar
             faults += rules.check_answer(document, answer, files.keys(), today)
             entries.append((document, answer))
     faults += rules.check_examples(entries)
-    return Library(municipality, {answer.id: answer for _, answer in entries}, phrases) if phrases else None
+    if municipality is None or phrases is None:
+        return None
+    return Library(municipality, {answer.id: answer for _, answer in entries}, phrases)
 
 
 def _municipality(path: Path, name: str, faults: list[Fault]) -> Municipality | None:
     document = read(path, str(path), faults)
     if document is None:
         return None
-    municipality = document.shaped(Municipality, document.filled({}, faults), faults)
+    values = document.filled({"municipality": {"id": name}}, faults)
+    municipality = document.shaped(_MUNICIPALITY, values, faults, {})
     if municipality:
         faults += rules.check_municipality(document, municipality, name)
     return municipality
 
 
-def _phrases(common: Path, own: Path, facts: Mapping[str, Any], faults: list[Fault]) -> Phrases | None:
+def _phrases(common: Path, own: Path, facts: Mapping[str, Any] | None, faults: list[Fault]) -> Phrases | None:
     """The common phrases, single ones replaced by the municipality's own."""
     phrases: Phrases | None = None
-    values: dict[str, Any] = {}
+    stand_in = {field.name: "{offer}" if rules.takes_offer(field.name) else "." for field in fields(Phrases)}
     for path in (common, own) if own.exists() else (common,):
         document = read(path, str(path), faults)
         if document is None:
-            return None
-        values |= document.filled(facts, faults)
-        phrases = document.shaped(Phrases, values, faults)
-        if phrases is None:
-            return None
-        faults += rules.check_phrases(document, phrases)
+            continue
+        values = (asdict(phrases) if phrases else {}) | document.filled(facts, faults)
+        phrases = document.shaped(_PHRASES, values, faults, stand_in)
+        if phrases:
+            faults += rules.check_phrases(document, phrases)
     return phrases
 
 
-def _answer(document: Document, path: Path, facts: Mapping[str, Any], faults: list[Fault]) -> Answer | None:
+def _answer(document: Document, path: Path, facts: Mapping[str, Any] | None, faults: list[Fault]) -> Answer | None:
     values = document.filled(facts, faults)
     if "area" in values:
         faults.append(document.fault(("area",), "area: unknown field; the folder is the area, so remove it"))
-    return document.shaped(Answer, values | {"area": path.parent.name}, faults)
+    stand_in = {
+        "id": path.stem,
+        "title": ".",
+        "offer": ".",
+        "answer": ".",
+        "source": "https://.",
+        "reviewed": "2000-01-01",
+    }
+    examples = tuple(f"{path} {number}" for number in range(rules.FEWEST_EXAMPLES))
+    return document.shaped(_ANSWER, values | {"area": path.parent.name}, faults, stand_in | {"examples": examples})
 
 
-def _answer_files(root: Path, faults: list[Fault]) -> Iterator[Path]:
-    """The files `<area>/<id>.yaml` under `root`; a file that lies elsewhere would never be read, so it is a fault."""
+def _answer_files(root: Path, faults: list[Fault]) -> dict[str, Path]:
+    """The files `<area>/<id>.yaml` under `root`, by id; what lies elsewhere would never be read, so it is a fault."""
+    files: dict[str, Path] = {}
     for path in sorted(root.rglob("*")):
         depth = len(path.relative_to(root).parts)
         if depth == 2 and path.suffix == ".yaml":
-            yield path
-        elif path.is_file() and not (depth == 1 and path.name in ("phrases.yaml", "municipality.yaml")):
+            if path.stem in files:
+                faults.append(Fault(str(path), 1, f"the same id as {files[path.stem]}; remove one of them"))
+            files.setdefault(path.stem, path)
+        elif path.is_file() and not path.name.startswith(".") and not (depth == 1 and path.name in _OTHER_FILES):
             faults.append(Fault(str(path), 1, "not an answer file; name it <area>/<id>.yaml, or remove it"))
+    return files
 
 
 def _topics(path: Path, faults: list[Fault]) -> dict[str, str]:

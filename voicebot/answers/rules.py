@@ -101,11 +101,18 @@ def _check_example(
     first.setdefault(words, where)
 
 
+def takes_offer(name: str) -> bool:
+    """Whether the phrase of this name holds `{offer}`."""
+    return name.startswith("clarify_")
+
+
 def check_phrases(document: Document, phrases: Phrases) -> Iterator[Fault]:
-    """Faults in the standing sentences."""
+    """Faults in the standing sentences that stand in this document."""
     for name, text in asdict(phrases).items():
+        if name not in document.tree:
+            continue
         yield from _check_link(document, (name,), text)
-        wanted = ["offer"] if name.startswith("clarify_") else []
+        wanted = ["offer"] if takes_offer(name) else []
         try:
             found = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
         except ValueError:
@@ -113,7 +120,7 @@ def check_phrases(document: Document, phrases: Phrases) -> Iterator[Fault]:
         if found != wanted:
             must = "hold {offer} once" if wanted else "hold no { or }"
             yield document.fault((name,), f"{name}: wrong placeholders; it must {must}")
-    if (seconds := spoken_seconds(phrases.greeting)) > LONGEST_GREETING:
+    if "greeting" in document.tree and (seconds := spoken_seconds(phrases.greeting)) > LONGEST_GREETING:
         yield document.fault(
             ("greeting",), f"greeting takes about {seconds:.0f} s; shorten it to {LONGEST_GREETING:.0f} s"
         )
@@ -123,5 +130,7 @@ def check_municipality(document: Document, municipality: Municipality, name: str
     """Faults in the municipality.yaml of the folder `name`."""
     if municipality.id != name:
         yield document.fault(("id",), f"id “{municipality.id}” in the folder {name}; give both the same name")
+    if "municipality" in municipality.facts:
+        yield document.fault(("facts",), "“municipality” stands for this file's own fields; give the fact another name")
     if municipality.transfer_number in municipality.numbers:
         yield document.fault(("transfer_number",), "is a number the bot itself answers; give one where people answer")
