@@ -158,7 +158,7 @@ HIDDEN, FFN = 32, 64
 
 
 def packed(normalised: dict[int, str], magic: bytes = b"E5S1") -> bytes:
-    """A pack of one layer, 32 hidden numbers and the 14 pieces above; weights come in blocks of 0.5 × (0 … 15, 0 …) − 4."""
+    """A pack of one layer, 32 hidden numbers and the 14 pieces above; its 4-bit blocks hold 0 … 15, then zeros."""
     scores = [0.0] * 4 + [-2.0, -3.0, -3.0, -1.0, -0.5] + [-4.0] * 4 + [0.0]
     blob, offsets = b"", [0]
     for piece in PIECES:
