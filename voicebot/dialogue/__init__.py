@@ -1,0 +1,20 @@
+"""Deciding what to say: a conversation as a state that what is heard moves on. Pure."""
+
+from voicebot.dialogue.deciding import decide, opening
+from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State, as_json
+from voicebot.dialogue.pieces import answer_pieces, standing_pieces
+
+__all__ = [
+    "Decision",
+    "Heard",
+    "Kind",
+    "Pressed",
+    "Question",
+    "Silent",
+    "State",
+    "answer_pieces",
+    "as_json",
+    "decide",
+    "opening",
+    "standing_pieces",
+]

@@ -1,0 +1,103 @@
+"""Which of the choices on offer a caller means: by place ("den anden", "nummer to") or by name."""
+
+from difflib import SequenceMatcher, get_close_matches
+
+from voicebot.answers import Choice
+from voicebot.dialogue.cues import words
+from voicebot.matching import Candidate
+
+LIKE = 0.75
+"""difflib ratio from which a badly heard word still counts as the word: "stjolet" for "stjålet" is 0.86."""
+
+LIKELY = 0.2
+"""Confidence from which the matching's favourite among the options counts."""
+FAR = 2.0
+"""How many times likelier it must be than all the other options together."""
+
+_PLACES = (
+    ("første", "ene", "et", "ét", "en", "én", "1", "1eren", "etteren", "etter", "førstnævnte"),
+    ("anden", "andet", "to", "2", "2eren", "toeren", "toer", "midterste"),
+    ("tredje", "tredie", "tre", "3", "3eren", "treeren", "treer"),
+)
+_LAST = ("sidste", "sidst", "sidstnævnte", "nederste")
+_FILL = frozenset(
+    words(
+        "øh øhm hm ja jo jamen ok okay den det er var vil gerne have jeg tager vælger tror må godt være så lige nummer "
+        "nr mulighed valg tak du sagde nævnte altså der om handler spørgsmål tryk trykker"
+    )
+)
+"""Words around a place that say nothing more."""
+_PHRASES = {"den første": 0, "den anden": 1, "den tredje": 2, "den sidste": -1, "nummer to": 1, "nummer tre": 2}
+
+_EMPTY = frozenset(
+    words(
+        "øh øhm hm ja nej jo jamen ok okay og eller men at af på i om til for fra med der som det den de er var har "
+        "havde blevet bliver blive have få får fået kan kunne skal skulle vil ville må en et jeg du vi min mit mine "
+        "din dit dine vores sig så nu her lige gerne bare hvad hvor hvordan hvornår hvem handler handlede spørgsmål "
+        "noget nogen tak altså"
+    )
+)
+"""Words that never tell two choices apart."""
+_SAME = {"mig": "dig", "os": "jer"}
+"""What the caller calls themselves, as the offers call them."""
+
+
+def place(text: str, count: int) -> int | None:
+    """The place said, 0 for the first of `count` choices; None when none or more than one is said."""
+    heard = words(text)
+    said = [word for word in heard if word not in _FILL]
+    places = {_place_of(word, count) for word in said}
+    if len(places) == 1 and None not in places:
+        return places.pop()
+    if len(heard) in (2, 3) and (close := get_close_matches(" ".join(heard), _PHRASES, 1, LIKE)):
+        return _within(_PHRASES[close[0]], count)
+    return None
+
+
+def _place_of(word: str, count: int) -> int | None:
+    if word in _LAST:
+        return count - 1
+    if word == "midterste" and count != 3:
+        return None
+    return next((_within(at, count) for at, names in enumerate(_PLACES) if word in names), None)
+
+
+def _within(at: int, count: int) -> int | None:
+    return at % count if -count <= at < count else None
+
+
+def named(text: str, choices: tuple[Choice, ...]) -> int | None:
+    """The choice whose own words the utterance holds, where they tell it from all the others; else None.
+
+    A choice's examples count only where one is said as it stands: words that offers share cancel out.
+    """
+    heard = [_SAME.get(word, word) for word in words(text)]
+    exact = [
+        at for at, choice in enumerate(choices) if any(words(example) == words(text) for example in choice.examples)
+    ]
+    if len(exact) == 1:
+        return exact[0]
+    offers = [[word for word in words(choice.offer) if word not in _EMPTY] for choice in choices]
+    scores = [sum(any(_like(word, own) for own in offer) for word in _telling(heard)) for offer in offers]
+    best = max(scores, default=0)
+    return scores.index(best) if best and scores.count(best) == 1 else None
+
+
+def _telling(heard: list[str]) -> list[str]:
+    return [word for word in heard if word not in _EMPTY]
+
+
+def _like(word: str, own: str) -> bool:
+    """Whether a heard word is an offer's word, in another form or badly heard."""
+    if word == own or min(len(word), len(own)) < 4:
+        return word == own
+    return word.startswith(own) or own.startswith(word) or SequenceMatcher(None, word, own).ratio() >= LIKE
+
+
+def likeliest(candidates: tuple[Candidate, ...], options: tuple[str, ...]) -> int | None:
+    """The option that the matching finds far likelier than the other ones; None where none stands out."""
+    found = {c.answer: c.confidence for c in candidates if c.answer in options}
+    best = max(found, key=found.__getitem__, default=None)
+    if best is None or found[best] < LIKELY or found[best] < FAR * (sum(found.values()) - found[best]):
+        return None
+    return options.index(best)

@@ -1,0 +1,205 @@
+"""From what was heard to what is said: pure, so that every conversation can be played in a test."""
+
+from dataclasses import replace
+
+from voicebot.answers import Choice, Library
+from voicebot.dialogue import choosing, cues
+from voicebot.dialogue.cues import HUMAN
+from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State
+from voicebot.dialogue.pieces import is_standing, which
+from voicebot.dialogue.saying import TWICE, Turn, ask, chat, give, hand_over, leave, more, offer_human, thanked
+from voicebot.matching import Candidate
+from voicebot.speech_text import sentences
+
+ANSWER_AT = 0.7
+"""Confidence from which an answer is given outright: at the development questions 9 of 10 such answers are right."""
+MARGIN = 0.2
+"""How far an answer given outright must lie above the next candidate."""
+ASK_AT = 0.2
+"""Confidence from which a candidate is worth asking about."""
+SHARE = 0.4
+"""Share of the best candidate's confidence from which another is named beside it."""
+NOTHING_AT = 0.1
+"""Confidence under which clearly heard speech is about something we have no answer to."""
+CLEAR = 0.5
+"""The recogniser's confidence from which its words can be relied on to mean nothing we know."""
+LONG = 60
+"""Words from which an utterance that is not understood was too long: about 25 s of speech."""
+
+
+def opening(library: Library) -> Turn:
+    """The state of a new call, and the greeting."""
+    return State(), Decision(Kind.SMALLTALK, None, 1.0, (), sentences(library.phrases.greeting))
+
+
+def decide(library: Library, state: State, heard: Heard | Pressed | Silent) -> Turn:
+    """What follows from what the caller did: the new state, and what the bot says and does."""
+    if isinstance(heard, Silent):
+        return _silence(library, state)
+    state = replace(state, silent=False)
+    return _press(library, state, heard.digit) if isinstance(heard, Pressed) else _listen(library, state, heard)
+
+
+def _silence(library: Library, state: State) -> Turn:
+    if state.silent:
+        return leave(library.phrases.goodbye_silence, state, "silence")
+    return replace(state, silent=True), chat(library.phrases.still_there, state)
+
+
+def _press(library: Library, state: State, digit: str) -> Turn:
+    """A key: 0 is a human, the others choose; where yes or no is asked, 1 is yes and 2 is no."""
+    if digit == "0":
+        return give(library, state, HUMAN, 1.0)
+    place = int(digit) - 1 if digit.isdigit() else -1
+    if state.question in (Question.WHICH, Question.FOLLOW_UP) and 0 <= place < len(state.choices):
+        return give(library, state, state.choices[place].to, 1.0)
+    yes = {"1": True, "2": False}.get(digit)
+    if state.question in (Question.IS_IT, Question.HUMAN) and yes is not None:
+        return _yes_or_no(library, state, yes) or _miss(library, state, 0.0)
+    return _miss(library, state, 0.0)
+
+
+def _listen(library: Library, state: State, heard: Heard) -> Turn:
+    """An utterance, read in the order of what must not be missed."""
+    if (id_ := cues.need(heard.text)) is not None:
+        return give(library, state, id_, 1.0)
+    return (
+        _short_reply(library, state, heard.text)
+        or _courtesy(library, state, heard.text)
+        or _sure(library, state, heard)
+        or _reply(library, state, heard)
+        or _ask_back(library, state, heard)
+        or _outside(library, state, heard)
+        or _miss(library, state, _best(heard), long=len(heard.text.split()) > LONG)
+    )
+
+
+# Ways of reading an utterance: each returns None where it cannot.
+
+
+def _short_reply(library: Library, state: State, text: str) -> Turn | None:
+    """A bare yes, no or place, which no matching could read better."""
+    if state.choices and (place := choosing.place(text, len(state.choices))) is not None:
+        return give(library, state, state.choices[place].to, 1.0)
+    if len(cues.words(text)) > cues.SHORT or (said := cues.yes_or_no(text)) is None:
+        return None
+    return _yes_or_no(library, state, said)
+
+
+def _yes_or_no(library: Library, state: State, yes: bool) -> Turn | None:
+    return _yes(library, state) if yes else _no(library, state)
+
+
+def _yes(library: Library, state: State) -> Turn | None:
+    match state.question:
+        case Question.HUMAN:
+            return give(library, state, HUMAN, 1.0)
+        case Question.MORE:
+            return replace(state, question=Question.NONE), chat(library.phrases.go_on, state)
+        case Question.IS_IT:
+            return give(library, state, state.choices[0].to, 1.0)
+        case Question.FOLLOW_UP:
+            return _to_follow_up(library, state, "ja", 0 if len(state.choices) == 1 else None)
+    return None
+
+
+def _no(library: Library, state: State) -> Turn | None:
+    match state.question:
+        case Question.HUMAN:
+            return more(library, replace(state, misses=0))
+        case Question.MORE:
+            return leave(library.phrases.goodbye, state, "goodbye")
+        case Question.NONE if state.last and not state.misses:
+            return leave(library.phrases.goodbye, state, "goodbye")
+        case Question.IS_IT | Question.WHICH:
+            refused = state.refused | set(state.options)
+            return _miss(library, replace(state, question=Question.NONE, choices=(), refused=refused), 0.0)
+        case Question.FOLLOW_UP:
+            return _to_follow_up(library, state, "nej", None) or more(library, state)
+    return None
+
+
+def _to_follow_up(library: Library, state: State, word: str, place: int | None) -> Turn | None:
+    """The choice called "ja" or "nej", else the one at `place`."""
+    place = choosing.named(word, state.choices) if place is None else place
+    return None if place is None else give(library, state, state.choices[place].to, 1.0)
+
+
+def _courtesy(library: Library, state: State, text: str) -> Turn | None:
+    if cues.farewell(text):
+        return leave(library.phrases.goodbye, state, "goodbye")
+    return thanked(library, state) if cues.thanks(text) else None
+
+
+def _sure(library: Library, state: State, heard: Heard) -> Turn | None:
+    """One candidate stands out: it is answered, also in the middle of another question."""
+    best, second = _best(heard), heard.candidates[1].confidence if len(heard.candidates) > 1 else 0.0
+    if best >= ANSWER_AT and best - second >= MARGIN:
+        return give(library, state, heard.candidates[0].answer, best)
+    return None
+
+
+def _reply(library: Library, state: State, heard: Heard) -> Turn | None:
+    """A longer reply to the question asked: by the words of an offer, by meaning, or a yes or no with reasons."""
+    if state.question in (Question.WHICH, Question.FOLLOW_UP):
+        place = choosing.named(heard.text, state.choices)
+        if place is None:
+            place = choosing.likeliest(heard.candidates, state.options)
+        if place is not None:
+            return give(library, state, state.choices[place].to, max(ANSWER_AT, _best(heard)))
+    said = cues.yes_or_no(heard.text)
+    return None if said is None else _yes_or_no(library, state, said)
+
+
+def _ask_back(library: Library, state: State, heard: Heard) -> Turn | None:
+    """Ask which of up to three likely answers is meant; not a second time in a row about the same ones."""
+    near = _near(library, state, heard.candidates)
+    pending = state.question in (Question.WHICH, Question.IS_IT)
+    misses = state.misses + pending
+    if not near or misses >= TWICE or (pending and set(near) <= set(state.options)):
+        return None
+    answers = [library.answers[id_] for id_ in near]
+    choices = tuple(Choice(answer.offer, (answer.title,), answer.id) for answer in answers)
+    question = Question.WHICH if len(choices) > 1 else Question.IS_IT
+    state = replace(state, question=question, choices=choices, misses=misses)
+    pieces = which(choices, library.phrases)
+    return ask(library, state, Decision(Kind.CLARIFY, None, _best(heard), state.options, pieces), pieces)
+
+
+def _near(library: Library, state: State, candidates: tuple[Candidate, ...]) -> list[str]:
+    """Ids worth asking about: near enough to the best, not refused just now, and no small talk; at most three."""
+    floor = max(ASK_AT, SHARE * candidates[0].confidence) if candidates else 1.0
+    near = [c.answer for c in candidates if c.confidence >= floor and c.answer not in state.refused]
+    return [id_ for id_ in near if id_ == HUMAN or not is_standing(library.answers[id_])][:3]
+
+
+def _outside(library: Library, state: State, heard: Heard) -> Turn | None:
+    """Clearly heard, and like nothing we know."""
+    if state.question not in (Question.NONE, Question.MORE) or heard.confidence < CLEAR or _best(heard) >= NOTHING_AT:
+        return None
+    if len(cues.words(heard.text)) < 3:
+        return None
+    pieces = sentences(library.phrases.out_of_scope)
+    decision = Decision(Kind.REJECT, None, _best(heard), (), pieces)
+    return ask(library, replace(state, question=Question.NONE), decision, pieces)
+
+
+def _miss(library: Library, state: State, confidence: float, *, long: bool = False) -> Turn:
+    """Not understood: ask once more, then offer a human, then hand over."""
+    phrases, misses = library.phrases, state.misses + 1
+    if state.question is Question.HUMAN or misses > TWICE:
+        return hand_over(library, state, None, confidence, "failures")
+    state = replace(state, misses=misses)
+    if misses == TWICE:
+        return offer_human(library, state, confidence)
+    if state.question in (Question.WHICH, Question.FOLLOW_UP):
+        pieces = (*sentences(phrases.which_one), *state.asking)
+        decision = Decision(Kind.CLARIFY, None, confidence, state.options, pieces)
+        return ask(library, state, decision, state.asking)
+    pieces = sentences(phrases.too_long if long else phrases.not_understood)
+    state = replace(state, question=Question.NONE, choices=())
+    return ask(library, state, Decision(Kind.REJECT, None, confidence, (), pieces), pieces)
+
+
+def _best(heard: Heard) -> float:
+    return heard.candidates[0].confidence if heard.candidates else 0.0

@@ -1,0 +1,44 @@
+"""What the bot says, cut into the pieces that are spoken, and so made ready, one at a time."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from voicebot.answers import Answer, Choice, Library, Phrases
+from voicebot.dialogue.cues import DANGER, DESPAIR, HUMAN
+from voicebot.speech_text import sentences
+
+OFFER = "{offer}"
+
+
+def standing_pieces(library: Library) -> list[str]:
+    """Everything the bot may have to say in any call: standing sentences, need, small talk, refusals."""
+    phrases = [text for text in asdict(library.phrases).values() if OFFER not in text]
+    texts = [answer.text for answer in library.answers.values() if is_standing(answer)]
+    return list(dict.fromkeys(piece for text in phrases + texts for piece in sentences(text)))
+
+
+def answer_pieces(library: Library) -> list[str]:
+    """The answers, what they ask at their end, and every offer in every place it can have in a question."""
+    answers = [answer for answer in library.answers.values() if not is_standing(answer)]
+    return list(dict.fromkeys(piece for answer in answers for piece in _of(answer, library.phrases)))
+
+
+def is_standing(answer: Answer) -> bool:
+    """Whether an answer is about the call itself, and so never one of the choices in a question."""
+    return answer.id in (HUMAN, DANGER, DESPAIR) or answer.area in ("samtale", "noed", "afvis")
+
+
+def _of(answer: Answer, phrases: Phrases) -> Iterator[str]:
+    yield from sentences(answer.text)
+    if answer.follow_up:
+        yield from sentences(answer.follow_up.ask)
+    for frame in (phrases.clarify_first, phrases.clarify_next, phrases.clarify_last, phrases.clarify_one):
+        yield frame.replace(OFFER, answer.offer)
+
+
+def which(choices: tuple[Choice, ...], phrases: Phrases) -> tuple[str, ...]:
+    """The question which of one, two or three choices is meant."""
+    if len(choices) == 1:
+        return (phrases.clarify_one.replace(OFFER, choices[0].offer),)
+    frames = [phrases.clarify_first, *[phrases.clarify_next] * (len(choices) - 2), phrases.clarify_last]
+    return tuple(frame.replace(OFFER, choice.offer) for frame, choice in zip(frames, choices, strict=True))
