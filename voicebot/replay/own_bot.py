@@ -1,0 +1,77 @@
+"""A bot of one's own for as long as it is needed, as a process beside this one."""
+
+import asyncio
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from voicebot.errors import ReplayError
+
+START_LIMIT = 600.0
+"""Seconds to load the models and, the first time, to make the standing phrases ready."""
+STOP_LIMIT = 15.0
+
+
+@asynccontextmanager
+async def own_bot() -> AsyncIterator[str]:
+    """Start a bot with the settings in force and a record that is thrown away; its ws:// address.
+
+    ReplayError holds what it said if it does not start.
+    """
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="voicebot-replay-") as folder:
+        record = {"VOICEBOT_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/record.db"}
+        log = Path(folder) / "log"
+        with log.open("wb") as file:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "voicebot", "serve", "--host", "127.0.0.1", "--port", str(port)),
+                env=os.environ | record,
+                stdout=file,
+                stderr=file,
+            )
+        try:
+            await _ready(process, port, log)
+            yield f"ws://127.0.0.1:{port}"
+        finally:
+            await _stop(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def _ready(process: asyncio.subprocess.Process, port: int, log: Path) -> None:
+    async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
+        for _ in range(round(START_LIMIT / 0.5)):
+            if process.returncode is not None:
+                break
+            try:
+                if (await client.get(f"http://127.0.0.1:{port}/readyz")).is_success:
+                    return
+            except httpx.HTTPError:
+                pass
+            await asyncio.sleep(0.5)
+    raise ReplayError("replay.start", "\n".join(["The bot to play against did not start:", *_last_words(log)]))
+
+
+def _last_words(log: Path) -> list[str]:
+    return log.read_text("utf-8", "replace").strip().splitlines()[-5:]
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_LIMIT)
+    except TimeoutError:
+        process.kill()
+        await process.wait()

@@ -1,0 +1,64 @@
+"""The carrier's buffer: what the bot sends is played in order, in its own time. Pure, with the time as data."""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicebot.audio import TELEPHONE_RATE, from_mulaw
+
+AUDIBLE = 10 ** (-50 / 20)
+"""A sample louder than this (-50 dBFS) is heard; comfort noise lies below it."""
+
+
+@dataclass
+class Piece:
+    """What was sent between two marks. arrived: when its first byte came; heard: when its first sound is played."""
+
+    arrived: float
+    heard: float | None = None
+
+
+class Playback:
+    """Times are seconds of any one clock, never going back."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self._marks: deque[tuple[float, str]] = deque()
+        self._ends = 0.0
+        self._under_way = False
+
+    def play(self, now: float, mulaw: bytes) -> None:
+        """Queue sound behind what is waiting."""
+        if not self._under_way:
+            self.pieces.append(Piece(now))
+            self._under_way = True
+        begin, piece = max(now, self._ends), self.pieces[-1]
+        loud = np.flatnonzero(np.abs(from_mulaw(mulaw).samples) > AUDIBLE)
+        if piece.heard is None and len(loud):
+            piece.heard = begin + float(loud[0]) / TELEPHONE_RATE
+        self._ends = begin + len(mulaw) / TELEPHONE_RATE
+
+    def mark(self, now: float, name: str) -> None:
+        """Put a mark behind what is waiting."""
+        self._under_way = False
+        self._marks.append((max(now, self._ends), name))
+
+    def clear(self, now: float) -> None:
+        """Drop what is waiting; its marks come back at once, and what was not played is never heard."""
+        self._under_way, self._ends = False, now
+        self._marks = deque((min(due, now), name) for due, name in self._marks)
+        for piece in self.pieces:
+            if piece.heard is not None and piece.heard > now:
+                piece.heard = None
+
+    def played(self, now: float) -> list[str]:
+        """The marks that have come up since the last time."""
+        names = []
+        while self._marks and self._marks[0][0] <= now:
+            names.append(self._marks.popleft()[1])
+        return names
+
+    def quiet(self, now: float) -> bool:
+        """Whether all has been played and every mark has been told."""
+        return now >= self._ends and not self._marks
