@@ -11,7 +11,8 @@ from voicebot.replay.cases import Case, CaseFile, Step
 from voicebot.replay.handset import Caption
 from voicebot.replay.judging import CaseResult, judge
 from voicebot.replay.playback import Piece, Playback
-from voicebot.replay.player import Recording, Turn, speech_end
+from voicebot.replay.player import Recording
+from voicebot.replay.turns import Turn, speech_end
 
 LOUD, SILENT = b"\x00", b"\xff"
 

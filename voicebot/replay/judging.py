@@ -7,10 +7,8 @@ from typing import Any
 from voicebot.replay.cases import Expect
 from voicebot.replay.handset import Caption
 from voicebot.replay.playback import Piece
-from voicebot.replay.player import Recording, Turn, decided
-
-_SLACK = 0.1
-"""Seconds that the bot's account of a turn may lag behind its sound."""
+from voicebot.replay.player import Recording
+from voicebot.replay.turns import Turn, decided, reply_sounds
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ def _judge_turn(turn: Turn, captions: list[Caption], pieces: list[Piece], outcom
     place = decided(turn.step, captions)
     decision = {} if place is None else captions[place].data
     heard = next((c.data["text"] for c in reversed(captions[: place or None]) if c.type == "Transcribed"), "")
-    first, answer = (None, None) if place is None else _sounds(turn, captions, place, pieces)
+    sounds = reply_sounds(turn, captions, pieces)
     misses = []
     if turn.fault:
         misses.append(turn.fault)
@@ -76,7 +74,7 @@ def _judge_turn(turn: Turn, captions: list[Caption], pieces: list[Piece], outcom
         misses.append(f"the bot decided nothing{_excuse(captions)}")
     elif turn.step.expect:
         misses += _misses(turn.step.expect, decision, outcome)
-    return StepResult(turn.step.title, heard, decision, first, answer, tuple(misses))
+    return StepResult(turn.step.title, heard, decision, sounds.first, sounds.answer, tuple(misses))
 
 
 def _excuse(captions: list[Caption]) -> str:
@@ -106,25 +104,3 @@ def _misses(expect: Expect, decision: dict[str, Any], outcome: str) -> list[str]
 
 def _either(names: tuple[str | None, ...]) -> str:
     return " or ".join(name or "nothing" for name in names)
-
-
-def _sounds(turn: Turn, captions: list[Caption], place: int, pieces: list[Piece]) -> tuple[float | None, float | None]:
-    """Seconds from the caller's last word to the first sound, and to the first piece of the reply.
-
-    The bot tells of each piece as it sends it, so that texts and pieces since the end of the turn go together.
-    """
-    ends = [n for n, c in enumerate(captions[:place]) if c.type in {"SpeechEnded", "DigitPressed"}]
-    begin = ends[-1] if ends else place
-    texts = []
-    for number, caption in enumerate(captions[begin:], start=begin):
-        if caption.type == "Saying":
-            texts.append(caption.data["text"])
-        elif number > place and caption.type in {"SpeechStarted", "DigitPressed", "Decided"}:
-            break
-    sent = [piece for piece in pieces if piece.arrived > captions[begin].at - _SLACK]
-    heard = [(text, piece.heard - turn.said) for text, piece in zip(texts, sent, strict=False) if piece.heard]
-    reply = captions[place].data["reply"]
-    return (
-        next((seconds for _, seconds in heard), None),
-        next((seconds for text, seconds in heard if text in reply), None),
-    )

@@ -3,27 +3,16 @@
 from dataclasses import dataclass, field
 from time import monotonic
 
-import numpy as np
-
 from voicebot.audio import TELEPHONE_RATE, AudioChunk
 from voicebot.replay.cases import Case, Step
-from voicebot.replay.handset import FRAME, FRAME_SECONDS, Caption, Handset, calling
+from voicebot.replay.handset import Caption, Handset, calling
 from voicebot.replay.playback import Piece
+from voicebot.replay.turns import Turn, decided, reply_sounds, speech_end
 
 TURN_LIMIT = 90.0
 """Seconds the bot may speak before it listens: three answers of the longest kind."""
 REACTION_LIMIT = 20.0
 """Seconds the bot may take to decide; also over its own limit for a caller who is silent."""
-
-
-@dataclass
-class Turn:
-    """A step that was played. first: how many captions there were before it; said: when the last word, or key, was."""
-
-    step: Step
-    first: int
-    said: float
-    fault: str = ""
 
 
 @dataclass
@@ -45,10 +34,7 @@ async def play(case: Case, url: str) -> Recording:
         began = monotonic()
         for place, step in enumerate(case.script.turns):
             await _do(handset, recording, step, case.sounds.get(place))
-        if case.script.turns[-1].expect and case.script.turns[-1].expect.ends:
-            await handset.until(lambda: handset.closed, TURN_LIMIT)
-        else:
-            await handset.until(lambda: handset.bot_is_done, TURN_LIMIT)
+        await _hear_out(handset, recording)
         if not handset.closed:
             await handset.hang_up()
         recording.seconds, recording.fault = monotonic() - began, handset.fault
@@ -79,35 +65,24 @@ async def _do(handset: Handset, recording: Recording, step: Step, sound: AudioCh
     return None
 
 
+async def _hear_out(handset: Handset, recording: Recording) -> None:
+    """Stay on the line until the reply to the last turn can be heard, or until the end that the case is about."""
+    if not recording.turns:
+        return
+    turn = recording.turns[-1]
+    if turn.step.expect and turn.step.expect.ends not in {None, "caller_hung_up"}:
+        await handset.until(lambda: handset.closed, TURN_LIMIT)
+        return
+
+    def heard() -> bool:
+        sounds = reply_sounds(turn, handset.captions[turn.first :], handset.playback.pieces)
+        return handset.bot_is_done or (sounds.answer is not None and turn.said + sounds.answer <= monotonic())
+
+    await handset.until(heard, TURN_LIMIT)
+
+
 def _settled(step: Step, captions: list[Caption]) -> bool:
     """Whether the bot has decided, or failed, and has not begun to hear more."""
     place = decided(step, captions)
     last = next((c.type for c in reversed(captions[place:]) if c.type in {"SpeechStarted", "Failed"}), "")
     return last == "Failed" or (place is not None and last != "SpeechStarted")
-
-
-def decided(step: Step, captions: list[Caption]) -> int | None:
-    """Where among the step's captions the bot decided on it; None while it has not.
-
-    On what was said: the last decision that follows what it heard; on a key, and on silence, the first.
-    """
-    place, caused = None, step.cause is None
-    for number, caption in enumerate(captions):
-        if caption.type == step.cause:
-            caused = True
-        elif caption.type == "Decided" and caused:
-            place = number if step.say or place is None else place
-            caused = step.cause is None
-    return place
-
-
-def speech_end(sound: AudioChunk) -> float:
-    """Seconds from the start of telephone sound to the sending of the frame that ends its last word.
-
-    A frame is speech if it is within 25 dB of the loudest and 6 dB over the noise, which is the quietest tenth.
-    """
-    frames = max(1, len(sound.samples) // FRAME)
-    power = np.square(np.resize(sound.samples, frames * FRAME).reshape(frames, FRAME)).mean(axis=1)
-    level = 10 * np.log10(power + 1e-10)
-    threshold = max(level.max() - 25, min(np.percentile(level, 10) + 6, level.max() - 6))
-    return float(np.flatnonzero(level >= threshold)[-1]) * FRAME_SECONDS
