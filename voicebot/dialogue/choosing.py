@@ -9,6 +9,8 @@ from voicebot.matching import Candidate
 LIKE = 0.75
 """difflib ratio from which a badly heard word still counts as the word: "stjolet" for "stjålet" is 0.86."""
 
+ENDING = 4
+"""Letters that a Danish ending has at most: "pas", "passene"."""
 LIKELY = 0.2
 """Confidence from which the matching's favourite among the options counts."""
 FAR = 2.0
@@ -66,32 +68,31 @@ def _within(at: int, count: int) -> int | None:
     return at % count if -count <= at < count else None
 
 
-def named(text: str, choices: tuple[Choice, ...]) -> int | None:
+def named(text: str, choices: tuple[Choice, ...], before: str = "") -> int | None:
     """The choice whose own words the utterance holds, where they tell it from all the others; else None.
 
-    A choice's examples count only where one is said as it stands: words that offers share cancel out.
+    Words that offers share cancel out, and words of `before`, the utterance that was too vague, tell nothing. A
+    choice's examples count only where one is said as it stands.
     """
-    heard = [_SAME.get(word, word) for word in words(text)]
-    exact = [
-        at for at, choice in enumerate(choices) if any(words(example) == words(text) for example in choice.examples)
-    ]
+    heard = words(text)
+    exact = [at for at, choice in enumerate(choices) if heard in [words(example) for example in choice.examples]]
     if len(exact) == 1:
         return exact[0]
+    vague = _EMPTY.union(words(before))
+    telling = [_SAME.get(word, word) for word in heard if word not in vague]
     offers = [[word for word in words(choice.offer) if word not in _EMPTY] for choice in choices]
-    scores = [sum(any(_like(word, own) for own in offer) for word in _telling(heard)) for offer in offers]
+    scores = [sum(any(_like(word, own) for own in offer) for word in telling) for offer in offers]
     best = max(scores, default=0)
     return scores.index(best) if best and scores.count(best) == 1 else None
 
 
-def _telling(heard: list[str]) -> list[str]:
-    return [word for word in heard if word not in _EMPTY]
-
-
 def _like(word: str, own: str) -> bool:
-    """Whether a heard word is an offer's word, in another form or badly heard."""
-    if word == own or min(len(word), len(own)) < 4:
+    """Whether a heard word is an offer's word, in another form ("passet" for "pas") or badly heard."""
+    if word == own or min(len(word), len(own)) < 3:
         return word == own
-    return word.startswith(own) or own.startswith(word) or SequenceMatcher(None, word, own).ratio() >= LIKE
+    if word.startswith(own) or own.startswith(word):
+        return abs(len(word) - len(own)) <= ENDING
+    return min(len(word), len(own)) > 3 and SequenceMatcher(None, word, own).ratio() >= LIKE
 
 
 def likeliest(candidates: tuple[Candidate, ...], options: tuple[str, ...]) -> int | None:

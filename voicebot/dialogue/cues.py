@@ -49,7 +49,7 @@ _HUMAN = re.compile(
     r"|\bstille?r?s? (du |i )?(mig|os) (lige )?(om|videre|igennem|ind)\b|\bstille[st]? (om|videre|igennem)\b"
     r"|omstil|viderestil|omtilling|\bfå fat (i|på) (en|et|nogen|jer)\b|medarbejder|telefonist|telefondame"
     r"|\b(rigtigt?|levende|virkeligt?|ægte) (person|menneske|mand|dame)|\breceptionen\b"
-    r"|\bikke ((tale|snakke) med )?(en |et )?(robot|maskine|computer)"
+    r"|\bikke ((tale|snakke) med )?(en |et )?(robot|maskine|computer)|\bmenneske.*(få fat|snakke|tale) "
 )
 _HUMAN_SHORT = re.compile(r"menneske|\bperson(en|er|ale|alet)?\b|sagsbehandler|kundeservice|operatør|\ben levende\b")
 _NOT_HUMAN = re.compile(r"\bklage|\ber du\b|\b(taler|snakker) jeg\b|\bjeg (taler|snakker)\b")
@@ -103,6 +103,11 @@ _FAREWELL = re.compile(
     r"|\b(vi ses|på gensyn|på genhør)$"
     r"|\bikke (andet|mere|mere tak)$|\bha(v|ve)? en (rigtig )?(god|dejlig|fin)|\bder er ikke (mere|andet|flere)"
 )
+_AGAIN = re.compile(
+    r"^(undskyld )?(hvad|hva|hvabehar|hvad behager|hvad var det|hvad siger du|hvad sagde du|hvad sagde du lige)$"
+    r"|\bgentag|\bsige? det (lige )?(igen|en gang til|lidt|langsommere)|^(lige )?en gang til\b|\blangsommere\b"
+    r"|\bhørte (det )?ikke|\bkan ikke høre (dig|det|hvad)\b"
+)
 _THANKS = frozenset(
     words(
         "tak mange tusind tusinde det er var for hjælpen hjælp svaret du skal have ok okay super fint godt så ja "
@@ -121,3 +126,9 @@ def thanks(text: str) -> bool:
     """Whether an utterance says thank you and nothing else."""
     heard = words(text)
     return "tak" in heard and _THANKS.issuperset(heard)
+
+
+def again(text: str) -> bool:
+    """Whether a short utterance asks to hear the same again."""
+    heard = words(text)
+    return len(heard) <= 8 and bool(_AGAIN.search(" ".join(heard)))

@@ -83,14 +83,16 @@ class Question(Enum):
 class State:
     """What is remembered of a conversation.
 
-    choices: what may be chosen now; asking: the pieces of the open question; refused: ids the caller has said no to
-    since the last answer; misses: turns not understood since then; last: the last answer or question, for whoever asks
-    to hear it again; asked: what has been asked in this call; silent, thanked: whether the caller was that before.
+    choices: what may be chosen now; asking: the pieces of the open question; said: the utterance that led to it;
+    refused: ids the caller has said no to since the last answer; misses: turns not understood since then; last: the
+    last answer or question, for whoever asks to hear it again; asked: what has been asked in this call; silent,
+    thanked: whether the caller was that before.
     """
 
     question: Question = Question.NONE
     choices: tuple[Choice, ...] = ()
     asking: tuple[str, ...] = ()
+    said: str = ""
     refused: frozenset[str] = frozenset()
     misses: int = 0
     last: tuple[str, ...] = ()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from voicebot.answers import Answer, Choice, Library, Phrases
-from voicebot.dialogue.cues import DANGER, DESPAIR, HUMAN
 from voicebot.speech_text import sentences
 
 OFFER = "{offer}"
@@ -13,19 +12,19 @@ OFFER = "{offer}"
 def standing_pieces(library: Library) -> list[str]:
     """Everything the bot may have to say in any call: standing sentences, need, small talk, refusals."""
     phrases = [text for text in asdict(library.phrases).values() if OFFER not in text]
-    texts = [answer.text for answer in library.answers.values() if is_standing(answer)]
+    texts = [answer.text for answer in library.answers.values() if not is_offered(answer)]
     return list(dict.fromkeys(piece for text in phrases + texts for piece in sentences(text)))
 
 
 def answer_pieces(library: Library) -> list[str]:
     """The answers, what they ask at their end, and every offer in every place it can have in a question."""
-    answers = [answer for answer in library.answers.values() if not is_standing(answer)]
+    answers = [answer for answer in library.answers.values() if is_offered(answer)]
     return list(dict.fromkeys(piece for answer in answers for piece in _of(answer, library.phrases)))
 
 
-def is_standing(answer: Answer) -> bool:
-    """Whether an answer is about the call itself, and so never one of the choices in a question."""
-    return answer.id in (HUMAN, DANGER, DESPAIR) or answer.area in ("samtale", "noed", "afvis")
+def is_offered(answer: Answer) -> bool:
+    """Whether an answer can be one of the choices in a question; what is about the call itself cannot."""
+    return answer.area not in ("samtale", "noed", "afvis")
 
 
 def _of(answer: Answer, phrases: Phrases) -> Iterator[str]:

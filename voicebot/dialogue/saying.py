@@ -10,6 +10,9 @@ from voicebot.speech_text import sentences
 TWICE = 2
 """Times the same thing may be asked in a call (design section 5: never a third time)."""
 
+AGAIN, THANKS = "smalltalk-gentag", "smalltalk-tak-farvel"
+"""Ids of the small talk that does something."""
+
 Turn = tuple[State, Decision]
 
 
@@ -19,9 +22,9 @@ def give(library: Library, state: State, id_: str, confidence: float) -> Turn:
         return hand_over(library, state, HUMAN, confidence, "asked")
     if id_ in (DANGER, DESPAIR):
         return hand_over(library, state, id_, confidence, "emergency")
-    if id_ == "smalltalk-gentag":
-        return _repeat(library, state, confidence)
-    if id_ == "smalltalk-tak-farvel":
+    if id_ == AGAIN:
+        return repeat(library, state)
+    if id_ == THANKS:
         return thanked(library, state)
     answer = library.answers[id_]
     if answer.area == "samtale":
@@ -53,14 +56,14 @@ def _small_talk(library: Library, state: State, answer: Answer, confidence: floa
     return replace(state, asked=(*state.asked, pieces)), decision
 
 
-def _repeat(library: Library, state: State, confidence: float) -> Turn:
+def repeat(library: Library, state: State) -> Turn:
     """The last answer or question again; twice at most."""
-    answer = library.answers["smalltalk-gentag"]
-    pieces = sentences(answer.text) + state.last if state.last else sentences(library.phrases.repeat_nothing)
+    before = library.answers.get(AGAIN) if state.last else None
+    pieces = state.last or sentences(library.phrases.repeat_nothing)
     counted = state.asking if state.question not in (Question.NONE, Question.MORE) else pieces
     if state.asked.count(counted) >= TWICE:
-        return offer_human(library, state, confidence)
-    decision = Decision(Kind.SMALLTALK, answer.id, confidence, state.options, pieces)
+        return offer_human(library, state, 1.0)
+    decision = Decision(Kind.SMALLTALK, AGAIN, 1.0, state.options, (sentences(before.text) if before else ()) + pieces)
     return replace(state, asked=(*state.asked, counted)), decision
 
 
