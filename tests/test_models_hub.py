@@ -145,6 +145,7 @@ def test_a_hub_that_falters_does_not_cost_what_was_fetched(given: Manifest, hub:
     assert hub.asked[2] == "/org/demo/resolve/v1/model.bin bytes=256000-"
 
 
+@pytest.mark.timeout(25)  # the stand-in would hang for 30 s
 def test_a_hub_that_stops_sending_ends_the_pull(given: Manifest, hub: StandInHub, place: Path) -> None:
     given(PINNED)
     hub.faults = ["hang"] * 2

