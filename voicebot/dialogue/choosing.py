@@ -25,7 +25,7 @@ _LAST = ("sidste", "sidst", "sidstnævnte", "nederste")
 _FILL = frozenset(
     words(
         "øh øhm hm ja jo jamen ok okay den det er var vil gerne have jeg tager vælger tror må godt være så lige nummer "
-        "nr mulighed valg tak du sagde nævnte altså der om handler spørgsmål tryk trykker"
+        "nr mulighed valg tak du sagde nævnte altså der om handler spørgsmål tryk trykker eren"
     )
 )
 """Words around a place that say nothing more."""
@@ -59,8 +59,6 @@ def place(text: str, count: int) -> int | None:
 def _place_of(word: str, count: int) -> int | None:
     if word in _LAST:
         return count - 1
-    if word == "midterste" and count != 3:
-        return None
     return next((_within(at, count) for at, names in enumerate(_PLACES) if word in names), None)
 
 

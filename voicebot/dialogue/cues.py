@@ -19,41 +19,51 @@ def words(text: str) -> list[str]:
     return re.findall(r"[0-9a-zæøåäöéü]+", text.lower())
 
 
-_DESPAIR = re.compile(
-    r"selvmord|selvskad|livskrise|krisecenter|voldt(ægt|ag)|voldelig|incest"
-    r"|\btage?r? (livet af|(mit|sit|dit) (eget )?liv)|\bslår? (mig|sig) (selv )?ihjel"
-    r"|\bikke leve( mere| længere|$)|\b(vil|ønsker)( gerne| bare| kun)?( at)? dø\b|\bleve (mere|længere)$"
-    r"|\bgrund til at leve|\btaget en masse piller|\bholde det ud længere|\btruer med at slå|\bbange for at gå hjem"
-    r"|\borker (ikke (mere$|livet|at leve)|livet ikke)|\bgøre? en ende på (det|livet)"
-    r"|\b(mand|kone|kæreste|ven|far|mor|han|hun|ekse?n?) (slår|banker|tæver|truer) (mig|os|barnet|børnene)"
-    r"|\bbange for (min|mine) (mand|kone|kæreste|far|mor|eks|ven)\b|\b(udsat for|psykisk|fysisk) vold\b"
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
+
+
+_DESPAIR = _any(
+    r"selvmord|selvskad|livskrise|krisecenter|voldt(ægt|ag)|voldelig|incest",
+    r"\btage?r? (livet af|(mit|sit|dit) (eget )?liv)|\btaget en masse piller|\bgøre? en ende på (det|livet)",
+    r"\bikke leve( mere| længere|$)|\bleve (mere|længere)$|\bgrund til at leve",
+    r"\b(vil|ønsker)( gerne| bare| kun)?( at)? dø\b|\blyst til at dø\b|\bslår? (mig|sig) (selv )?ihjel",
+    r"\borker (ikke (mere$|livet|at (leve|være))|livet ikke)|\bholde det ud længere",
+    r"\b(vil|orker) ikke (at )?være (til|her)( mere| længere)?$",
+    r"\b(mand|kone|kæreste|ven|far|mor|han|hun|ekse?n?) (slår|banker|tæver|truer) (mig|os|barnet|børnene)",
+    r"\bbange for (min|mine) (mand|kone|kæreste|far|mor|eks|ven)\b|\bbange for at gå hjem",
+    r"\b(udsat for|psykisk|fysisk) vold\b|\bbliver slået\b|\btruer med at slå",
 )
-_DESPAIR_SHORT = re.compile(r"\bvold\b|\b(han|hun) slår\b|^jeg (kan|magter|gider) ikke mere$")
-_DANGER = re.compile(
-    r"\b(112|1 1 2|1 12|11 2|(et|en) (et|en) to|et hundrede og tolv|hundrede (og )?tolv)\b|ildebrand|\bdet brænder\b"
-    r"|\b(er|gået|går) (der )?ild i\b|\bi brand\b|\ber (der )?brand\b|ambulance|alarmcentral|hjertestop|bevidstløs"
-    r"|livløs|livsfare|\bfår (en |et )?(blodprop|hjerteanfald)|\bkvæles?\b|\bdrukne|\bbløder\b|forgiftet|gaslugt"
-    r"|\blugter af gas\b|trække?r? (ikke )?vejret|\bikke (kan )?(trække|få) (vejret|luft)|\bkvalt\b"
-    r"|\b(faldet|falder) i (vandet|havnen|åen|søen)|\bindbrud lige nu|\bondt i brystet"
-    r"|\b(faldet|væltet|falder) og kan ikke (komme|rejse)"
+_DESPAIR_SHORT = _any(r"\bvold\b|\b(han|hun) slår\b|^jeg (kan|magter|gider) ikke mere$")
+_DANGER = _any(
+    r"\b(112|1 1 2|1 12|11 2|(et|en) (et|en) to|(et )?hundrede (og )?tolv)\b|ambulance|alarmcentral",
+    r"ildebrand|\bdet brænder\b|\b(er|gået|går) (der )?ild i\b|\bi brand\b|\ber (der )?brand\b",
+    r"gaslugt|\blugter af gas\b|hjertestop|bevidstløs|livløs|livsfare|\bbløder\b|forgiftet|\bondt i brystet",
+    r"\bf(å|år|ået) (en |et )?(blodprop|hjerteanfald|slagtilfælde)$",
+    r"trække?r? (ikke )?vejret|\bikke (kan )?(trække|få) (vejret|luft)|\bkvæles?\b|\bkvalt\b|\bdrukne",
+    r"\b(faldet|væltet|falder) og kan ikke (komme|rejse)|\b(faldet|falder) i (vandet|havnen|åen|søen)",
+    r"\bsket (en|et) \w*(ulykke|uheld)|\bindbrud lige nu",
 )
-_DANGER_SHORT = re.compile(
+_DANGER_SHORT = _any(
     r"\bbrand\b|\bbrænder\b|\bulykken?\b|trafikulykke|hjerteanfald|blodprop|nødsituation|\boverfald|^hjælp hjælp"
 )
-_NO_DANGER = re.compile(r"affald|\bbål\b|grene|kvas|brændeovn|\bhaft\b")
+_NO_DANGER = _any(r"affald|\bbål\b|grene|kvas|brændeovn|\bhaft\b")
 """Fires that people ask about in peace, and what is over."""
 
-_HUMAN = re.compile(
-    r"\b(tale?|tala|snakke?|talt|snakket) (\w+ )?med (nogen|nogle|en\b|et\b|én\b|jer\b|menneske|person|medarb"
-    r"|borgerservice|kommunen|rådhus|omstilling|min sagsb)"
-    r"|\bstille?r?s? (du |i )?(mig|os) (lige )?(om|videre|igennem|ind)\b|\bstille[st]? (om|videre|igennem)\b"
-    r"|omstil|viderestil|omtilling|\bfå fat (i|på) (en|et|nogen|jer)\b|medarbejder|telefonist|telefondame"
-    r"|\b(rigtigt?|levende|virkeligt?|ægte) (person|menneske|mand|dame)|\breceptionen\b"
-    r"|\bikke ((tale|snakke) med )?(en |et )?(robot|maskine|computer)|\bmenneske.*(få fat|snakke|tale) "
+_HUMAN = _any(
+    r"medarbejder|telefonist|telefondame|\breceptionen\b|omstil|viderestil|omtilling",
+    r"\b(tale?|tala|snakke?|talt|snakket) (\w+ )?med (nogen|nogle|en\b|et\b|én\b|jer\b|menneske|person|borgerservice)",
+    r"\b(tale?|snakke?) (\w+ )?med (kommunen|rådhus|min sagsb)|\bjeg kan (tale|snakke) med$",
+    r"\bstil(le|ler)? (du |i )?(mig|os) (lige )?(om|videre|igennem|ind)\b|\bstille[st]? (om|videre|igennem)\b",
+    r"\b(få|have) fat (i|på) (en|et|nogen|jer)\b|\b(have|få|er der) (\w+ ){0,2}menneske",
+    r"\b(rigtigt?|levende|virkeligt?|ægte) (person|menneske|mand|dame)",
+    r"\bikke ((tale|snakke) med )?(en |et )?(robot|maskine|computer)",
 )
-_HUMAN_SHORT = re.compile(r"menneske|\bperson(en|er|ale|alet)?\b|sagsbehandler|kundeservice|operatør|\ben levende\b")
-_NOT_HUMAN = re.compile(r"\bklage|\ber du\b|\b(taler|snakker) jeg\b|\bjeg (taler|snakker)\b")
-"""A complaint about a person, or the question whether the bot is one."""
+_HUMAN_SHORT = _any(r"menneske|\bperson(en|er|ale|alet)?\b|sagsbehandler|kundeservice|operatør|\ben levende\b")
+_NOT_HUMAN = _any(
+    r"\bklage|\b(anden|om en) person|\bgå hen\b|\ber du\b|\b(taler|snakker) jeg\b|\bjeg (taler|snakker)\b"
+)
+"""A complaint about a person, where to go, or the question whether the bot is one."""
 
 _LONG_WORDS = ("medarbejder", "selvmord", "selvmordstanker", "ambulance", "hjertestop", "bevidstløs", "ildebrand")
 """Words of need so long that a badly heard one is still known (difflib ratio 0.8 and up)."""
@@ -79,14 +89,13 @@ def _mended(word: str) -> str:
     return next(iter(get_close_matches(word, _LONG_WORDS, 1, 0.8)), word)
 
 
-_NO = re.compile(
-    r"^(\w+ )?(nej|næ|næh|niks|nope|no)\b|\b(er|var|gør|vil|skal|handler) (det|jeg) (faktisk |nu )?ikke\b"
-    r"|^(helst|slet|overhovedet) ikke\b|^ikke (rigtig|helt|det)|\bhverken\b|\bingen\b( af|$)|^noget (helt )?andet$"
+_NO = _any(
+    r"^(\w+ )?(nej|næ|næh|niks|nope|no)\b|\b(er|var|gør|vil|skal|handler) (det|jeg) (faktisk |nu )?ikke\b",
+    r"^(helst|slet|overhovedet) ikke\b|^ikke (rigtig|helt|det)|\bhverken\b|\bingen\b( af|$)|^noget (helt )?andet$",
 )
-_YES = re.compile(
-    r"^(øh |jamen |jo |nå )?(ja|jo|jep|jeps|japs|jada|javist|yes|ok|okay|netop|præcist?|korrekt|rigtigt|gerne|endelig"
-    r"|selvfølgelig|naturligvis)\b|^det (er|gør|var|må|vil) (det|du|jeg)( gerne)?$"
-    r"|^(det er|lige) (rigtigt|korrekt|præcis)"
+_YES = _any(
+    r"^(øh |jamen |jo |nå )?(ja|jo|jep|jeps|japs|jada|javist|yes|ok|okay|gerne|endelig|selvfølgelig|naturligvis)\b",
+    r"^(det er |lige )?(netop|præcist?|korrekt|rigtigt)\b|^det (er|gør|var|må|vil) (det|du|jeg)( gerne)?$",
 )
 
 
@@ -98,15 +107,16 @@ def yes_or_no(text: str) -> bool | None:
     return True if _YES.search(said) else None
 
 
-_FAREWELL = re.compile(
-    r"\bfarvel\b|\bhej hej$|\bdet var (bare |vist )?(det|alt)( hele)?( tak| for nu| for i dag)?$"
-    r"|\b(vi ses|på gensyn|på genhør)$"
-    r"|\bikke (andet|mere|mere tak)$|\bha(v|ve)? en (rigtig )?(god|dejlig|fin)|\bder er ikke (mere|andet|flere)"
+_FAREWELL = _any(
+    r"\bfarvel\b|\bhej hej( og tak)?$|\b(vi ses|på gensyn|på genhør)$|\bha(v|ve)? en (rigtig )?(god|dejlig|fin)",
+    r"\bdet var (bare |vist )?(det|alt)( hele)?( tak| for nu| for i dag)?$",
+    r"^((nej|tak|der er) )*ikke (andet|mere)( tak)?$",
+    r"\b(der er|har jeg|har vi) ikke (mere|andet|flere)( spørgsmål)?$",
 )
-_AGAIN = re.compile(
-    r"^(undskyld )?(hvad|hva|hvabehar|hvad behager|hvad var det|hvad siger du|hvad sagde du|hvad sagde du lige)$"
-    r"|\bgentag|\bsige? det (lige )?(igen|en gang til|lidt|langsommere)|^(lige )?en gang til\b|\blangsommere\b"
-    r"|\bhørte (det )?ikke|\bkan ikke høre (dig|det|hvad)\b"
+_AGAIN = _any(
+    r"^(undskyld )?(hvad|hva|hvabehar|hvad behager|hvad var det|hvad siger du|hvad sagde du|hvad sagde du lige)$",
+    r"\bgentag|\bsige? det (lige )?(igen|en gang til|lidt|langsommere)|^(lige )?en gang til\b|\blangsommere\b",
+    r"\bhørte (det )?ikke|\bkan ikke høre (dig|det|hvad)\b",
 )
 _THANKS = frozenset(
     words(

@@ -126,7 +126,7 @@ def _to_follow_up(library: Library, state: State, word: str, place: int | None) 
 
 
 def _courtesy(library: Library, state: State, text: str) -> Turn | None:
-    if cues.farewell(text):
+    if cues.farewell(text) and (state.last or cues.words(text) != ["hej", "hej"]):
         return leave(library.phrases.goodbye, state, "goodbye")
     if cues.again(text):
         return repeat(library, state)
