@@ -67,7 +67,6 @@ class ScriptedBot:
                 case "start":
                     self.stream = message["streamSid"]
                 case "stop":
-                    await self.tell("CallEnded", outcome="caller_hung_up")
                     raise HungUp
 
     async def begin(self) -> None:
@@ -232,6 +231,20 @@ async def test_a_bot_that_never_stops_talking_is_a_miss(folder: Path, monkeypatc
     async with bot(conversation=never_listens) as (url, _):
         report = await played(folder, url)
     assert report.results[0].steps[0].misses == ("the bot was not done within 0 s",)
+
+
+async def test_a_bot_that_holds_the_line_is_a_miss(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicebot.replay.handset.HANG_UP_LIMIT", 0.2)
+    case(folder, "  - wait: 0.1\n")
+
+    async def holding(call: ScriptedBot) -> None:
+        with suppress(HungUp):
+            await call.greet()
+        await call.socket.wait_closed()
+
+    async with bot(conversation=holding) as (url, _):
+        [result] = (await played(folder, url)).results
+    assert result.misses == ("the bot still held the line 0 s after the caller had hung up",)
 
 
 async def test_a_bot_that_hangs_up_early_is_a_miss_of_what_comes_after(folder: Path) -> None:

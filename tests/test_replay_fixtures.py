@@ -10,9 +10,8 @@ from voicebot.replay import Case, load_cases
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "audio_fixtures"
 CASES = load_cases([FIXTURES])
-KINDS = set(
-    ["in_scope", "human_request", "out_of_scope", "ambiguous", "ask_back", "digit", "silence", "hang_up", "barge_in"]
-)
+SPEECH = {"in_scope", "human_request", "out_of_scope", "ambiguous", "ask_back"}
+KINDS = SPEECH | {"digit", "silence", "hang_up", "barge_in"}
 
 
 @pytest.fixture(scope="module")

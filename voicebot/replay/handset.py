@@ -43,14 +43,14 @@ class Handset:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
-        self._stream = f"MZ{uuid.uuid4().hex}"
+        self._stream, self._call = f"MZ{uuid.uuid4().hex}", f"CA{uuid.uuid4().hex}"
         self._numbers = itertools.count(1)
         self._to_say: deque[bytes] = deque()
         self._changed = asyncio.Event()
         self._next_frame = monotonic()
         self.captions: list[Caption] = []
         self.playback = Playback()
-        self.closed = False
+        self.closed = self.hung_up = False
         self.fault = ""
 
     def say(self, sound: AudioChunk) -> float:
@@ -75,9 +75,14 @@ class Handset:
         await self._send("dtmf", dtmf={"track": "inbound_track", "digit": digit})
 
     async def hang_up(self) -> None:
-        """End the call and wait for the bot to close the line."""
-        await self._send("stop", stop={"accountSid": "replay", "callSid": self._stream})
-        await self.until(lambda: self.closed, HANG_UP_LIMIT)
+        """End the call, if the bot has not, and wait for it to close the line."""
+        if self.closed:
+            return
+        self.hung_up = True
+        await self._send("stop", stop={"accountSid": "replay", "callSid": self._call})
+        if not await self.until(lambda: self.closed, HANG_UP_LIMIT):
+            self.fault = f"the bot still held the line {HANG_UP_LIMIT:.0f} s after the caller had hung up"
+            self.closed = True
 
     async def until(self, happened: Callable[[], bool], seconds: float) -> bool:
         """Wait until `happened()`, or the line is closed, for `seconds` at most; whether it happened."""
@@ -99,7 +104,7 @@ class Handset:
             start={
                 "accountSid": "replay",
                 "streamSid": self._stream,
-                "callSid": f"CA{self._stream[2:]}",
+                "callSid": self._call,
                 "tracks": ["inbound"],
                 "mediaFormat": sound,
                 "customParameters": {},
@@ -119,7 +124,7 @@ class Handset:
                 await self._send("mark", mark={"name": name})
             self._next_frame += FRAME_SECONDS
             self._changed.set()
-            if self.closed:
+            if self.closed or self.hung_up:
                 return
 
     async def listen(self) -> None:

@@ -47,7 +47,8 @@ class CaseResult:
 def judge(recording: Recording) -> CaseResult:
     """Hold a call against what its case expects."""
     script, captions = recording.case.script, recording.captions
-    outcome = next((c.data["outcome"] for c in captions if c.type == "CallEnded"), "")
+    ended = "caller_hung_up" if recording.hung_up else ""  # a bot need not tell this to a line that is gone
+    outcome = next((c.data["outcome"] for c in captions if c.type == "CallEnded"), ended)
     ends = [*(turn.first for turn in recording.turns), len(captions)]
     steps = tuple(
         _judge_turn(turn, captions[begin:end], recording.pieces, outcome)

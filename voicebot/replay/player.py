@@ -17,13 +17,14 @@ REACTION_LIMIT = 20.0
 
 @dataclass
 class Recording:
-    """What happened in a call. pieces: what the bot said; fault: what went wrong with the line."""
+    """What happened in a call. pieces: what the bot said; hung_up: the caller did; fault: of the line."""
 
     case: Case
     turns: list[Turn] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     seconds: float = 0.0
+    hung_up: bool = False
     fault: str = ""
 
 
@@ -35,9 +36,9 @@ async def play(case: Case, url: str) -> Recording:
         for place, step in enumerate(case.script.turns):
             await _do(handset, recording, step, case.sounds.get(place))
         await _hear_out(handset, recording)
-        if not handset.closed:
-            await handset.hang_up()
+        await handset.hang_up()
         recording.seconds, recording.fault = monotonic() - began, handset.fault
+        recording.hung_up = handset.hung_up
     return recording
 
 
