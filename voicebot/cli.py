@@ -77,7 +77,7 @@ def serve(
     from voicebot import app
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[RichHandler(console=err, show_path=False)])
-    for library in ("httpx", "sentence_transformers", "twilio", "alembic"):
+    for library in ("httpx", "sentence_transformers", "twilio", "alembic", "uvicorn"):
         logging.getLogger(library).setLevel(logging.WARNING)
     settings = load_settings(host=host, port=port, insecure=insecure or None)
     listener = app.bind(settings)
@@ -106,7 +106,9 @@ def _welcome(settings: Settings, bot: "Bot") -> None:
             "               This voice is for trying out and has a foreign accent. The natural Danish voice:\n"
             "               [bold]voicebot models pull da_DK-talesyntese-medium[/bold], then start again."
         )
-    if not settings.twilio_auth_tokens:
+    if settings.insecure:
+        err.print("Telephone:     requests of the carrier need no signature (--insecure): for trying out only.")
+    elif not settings.twilio_auth_tokens:
         err.print("Telephone:     not connected; set VOICEBOT_TWILIO_AUTH_TOKENS and VOICEBOT_PUBLIC_URL (see README).")
     err.print("Stop with Ctrl-C.\n")
 

@@ -1,6 +1,5 @@
 """What makes a carrier's request trusted: settings that fit, signatures, and single-use tokens."""
 
-import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
@@ -18,8 +17,6 @@ TOKEN_SECONDS = 60.0
 MOST_TOKENS = 10_000
 """Calls between webhook and stream at one time; more than that, and the oldest is forgotten."""
 
-_log = logging.getLogger(__name__)
-
 
 def check_telephony_settings(settings: Settings) -> None:
     """SettingsError: unsigned requests where others can send them, an empty token, a public_url not for a carrier."""
@@ -29,8 +26,6 @@ def check_telephony_settings(settings: Settings) -> None:
             f"insecure accepts unsigned requests, so the host must be a loopback address, not {settings.host}: "
             "drop --insecure, or listen on 127.0.0.1.",
         )
-    if settings.insecure:
-        _log.warning("insecure: carrier requests are accepted without a signature; for trying out only.")
     if any(not token.get_secret_value().strip() for token in settings.twilio_auth_tokens):
         raise SettingsError("settings.twilio_auth_tokens", "An auth token in twilio_auth_tokens is empty: remove it.")
     if (settings.twilio_auth_tokens or settings.public_url) and not _is_public(settings.public_url):
