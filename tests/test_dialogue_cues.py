@@ -7,7 +7,8 @@ from voicebot.dialogue.cues import DANGER, DESPAIR, HUMAN
 
 NEEDS = {
     HUMAN: """medarbejder|Medarbejder!|et menneske|person|en rigtig person|tale med nogen
-        jeg vil tale med en medarbejder|jeg vil gerne snakke med en|må jeg tale med nogen på kommunen|stil mig om|stil mig lige om|stille om
+        jeg vil tale med en medarbejder|jeg vil gerne snakke med en|må jeg tale med nogen på kommunen|stil mig om
+        stil mig lige om|stille om
         kan du stille mig videre|omstillingen|jeg vil ikke tale med en robot|giv mig et levende menneske|sagsbehandler
         jeg vil gerne have fat i en sagsbehandler|Jeg vil gerne ta'le med en medarbeider.|Kan jeg tala med et mennesker?
         er der ikke et menneske jeg kan få fat i|jeg har prøvet tre gange nu og vil have et menneske i røret""",

@@ -22,10 +22,13 @@ Embedder = Callable[[Sequence[str]], NDArray[np.float32]]
 
 MOST = 5
 """Candidates told at most."""
-SCORE_WEIGHT, MARGIN_WEIGHT, BIAS = 4.57, 8.84, -4.65
+BEST, WHOLE = 0.25, 0.75
+"""Weights, in both opinions, of the answer's likeliest example and of all its texts together: at equal weights
+out-of-scope questions that happen to look like one example were answered more often."""
+SCORE_WEIGHT, MARGIN_WEIGHT, BIAS = 5.73, 10.41, -4.93
 """Logistic regression (scikit-learn, C=100) of "this candidate is right" on score and margin, over the five best
-candidates of each question of tests/data (typed questions, in and out of scope, and callers as Whisper base heard
-them), 47 answers; ten-fold cross-validated log loss 0.11."""
+candidates of each question in tests/data (typed ones in and out of scope, and callers as Whisper base heard them) with
+47 answers; ten-fold cross-validated log loss 0.10."""
 
 _SOUNDS_LIKE = (
     ("hv", "v"), ("aa", "å"), ("ch", "k"), ("ph", "f"), ("x", "ks"), ("c", "k"), ("q", "k"), ("z", "s"), ("w", "v"),
@@ -90,7 +93,7 @@ class Matcher:
 
 
 class _Meaning:
-    """Centred cosines: half the best example, half the middle of all an answer's texts.
+    """Centred cosines with the best example and with the middle of all an answer's texts.
 
     e5's cosines are squeezed between about 0.7 and 1; taking away the mean of all examples spreads them.
     """
@@ -112,11 +115,11 @@ class _Meaning:
     def scores(self, text: str) -> NDArray[np.float64]:
         query = self._centred(self._embed([text]))[0]
         best = np.maximum.reduceat(self._examples @ query, self._starts)
-        return np.asarray((best + self._middles @ query) / 2, np.float64)
+        return np.asarray(BEST * best + WHOLE * (self._middles @ query), np.float64)
 
 
 class _Spelling:
-    """TF-IDF of letter groups (3 to 5, within words): half the best example, half all an answer's texts as one."""
+    """Cosines of letter groups (3 to 5, within words, TF-IDF) with the best example and with all texts as one."""
 
     def __init__(self, answers: Sequence[Answer]) -> None:
         whole = [" ".join((*answer.examples, answer.title, answer.text)) for answer in answers]
@@ -129,7 +132,7 @@ class _Spelling:
     def scores(self, text: str) -> NDArray[np.float64]:
         single = (self._examples @ self._single.transform([text]).T).toarray()[:, 0]
         whole = (self._wholes @ self._pooled.transform([text]).T).toarray()[:, 0]
-        return np.asarray((np.maximum.reduceat(single, self._starts) + whole) / 2, np.float64)
+        return np.asarray(BEST * np.maximum.reduceat(single, self._starts) + WHOLE * whole, np.float64)
 
 
 def calibrated(scores: NDArray[np.float64]) -> NDArray[np.float64]:
