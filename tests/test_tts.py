@@ -18,7 +18,7 @@ from voicebot.speech_text import speakable
 from voicebot.tts import SpeechStore, load_voice
 from voicebot.tts.base import on_the_telephone
 from voicebot.tts.kokoro import STYLES
-from voicebot.tts.measure import voice_word_error, word_errors
+from voicebot.tts.measure import some_answers, voice_word_error, word_errors
 from voicebot.tts.phonemes import LEXICON, kokoro_phonemes, phonemes, unknown_words
 
 ROOT = Path(__file__).parent.parent
@@ -215,3 +215,12 @@ def test_a_voice_that_is_not_there_is_an_error_with_a_remedy(tmp_path: Path, nam
 def test_speech_can_be_read_back_as_sound(tmp_path: Path) -> None:
     sound = from_mulaw(SpeechStore(tmp_path, Hum()).make("Et øjeblik, tak."))
     assert 0.1 < np.abs(sound.samples).max() < 0.3
+
+
+def test_answers_to_measure_by_are_spread_over_the_areas() -> None:
+    library = load_library(ROOT / "answers", "roskilde")
+    some = some_answers(library)
+    assert len(some) == 30
+    assert len({library.answers[answer].area for answer in some}) >= 8
+    assert some == some_answers(library)
+    assert len(some_answers(library, 1000)) == len(library.answers)

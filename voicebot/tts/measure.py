@@ -7,6 +7,7 @@ from pathlib import Path
 
 from faster_whisper import WhisperModel
 
+from voicebot.answers import Library
 from voicebot.audio import TELEPHONE_RATE, AudioChunk, from_mulaw, to_mulaw
 from voicebot.speech_text import sentences, speakable
 from voicebot.tts.base import THREADS, Voice, on_the_telephone
@@ -64,6 +65,13 @@ def whisper_listener(model_folder: Path) -> Listener:
         return " ".join(segment.text.strip() for segment in segments)
 
     return listen
+
+
+def some_answers(library: Library, count: int = 30) -> dict[str, str]:
+    """Answers to measure a voice by, id to text: `count` of them, spread evenly over the library."""
+    answers = sorted(library.answers.values(), key=lambda answer: (answer.area, answer.id))
+    count = min(count, len(answers))
+    return {answer.id: answer.text for answer in (answers[at * len(answers) // count] for at in range(count))}
 
 
 def voice_word_error(
