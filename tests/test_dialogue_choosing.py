@@ -74,6 +74,7 @@ WHOSE = (
         ("til mit barn", WHOSE, 1),
         ("voksen", WHOSE, 0),
         ("Min søn!", WHOSE, 1),
+        ("nej det er til min søn", WHOSE, 1),
         ("pas", WHOSE, None),
     ],
 )

@@ -33,10 +33,11 @@ _PHRASES = {"den første": 0, "den anden": 1, "den tredje": 2, "den sidste": -1,
 
 _EMPTY = frozenset(
     words(
-        "øh øhm hm ja nej jo jamen ok okay og eller men at af på i om til for fra med der som det den de er var har "
-        "havde blevet bliver blive have få får fået kan kunne skal skulle vil ville må en et jeg du vi min mit mine "
-        "din dit dine vores sig så nu her lige gerne bare hvad hvor hvordan hvornår hvem handler handlede spørgsmål "
-        "noget nogen tak altså"
+        "øh øhm hm ja nej næ jo jamen ok okay ikke ingen helst og eller men at af på i om til for fra med der som det "
+        "den de er var har havde blevet bliver blive have få får fået kan kunne skal skulle vil ville må en et jeg du "
+        "vi min mit mine din dit dine vores sig så nu her lige gerne bare hvad hvor hvordan hvornår hvem handler "
+        "handlede spørgsmål noget nogen tak altså tror behøver gør "
+        "bare"
     )
 )
 """Words that never tell two choices apart."""
@@ -69,19 +70,28 @@ def _within(at: int, count: int) -> int | None:
 def named(text: str, choices: tuple[Choice, ...], before: str = "") -> int | None:
     """The choice whose own words the utterance holds, where they tell it from all the others; else None.
 
-    Words that offers share cancel out, and words of `before`, the utterance that was too vague, tell nothing. A
-    choice's examples count only where one is said as it stands.
+    Own words are those of the offer, and an example when the whole of it is said. Words that choices share cancel out,
+    and words of `before`, the utterance that was too vague, tell nothing.
     """
-    heard = words(text)
-    exact = [at for at, choice in enumerate(choices) if heard in [words(example) for example in choice.examples]]
+    exact = [at for at, choice in enumerate(choices) if words(text) in [words(example) for example in choice.examples]]
     if len(exact) == 1:
         return exact[0]
-    vague = _EMPTY.union(words(before))
-    telling = [_SAME.get(word, word) for word in heard if word not in vague]
-    offers = [[word for word in words(choice.offer) if word not in _EMPTY] for choice in choices]
-    scores = [sum(any(_like(word, own) for own in offer) for word in telling) for offer in offers]
+    new = [_SAME.get(word, word) for word in telling(text) if word not in words(before)]
+    scores = [_own_words(new, choice) for choice in choices]
     best = max(scores, default=0)
     return scores.index(best) if best and scores.count(best) == 1 else None
+
+
+def _own_words(said: list[str], choice: Choice) -> int:
+    """How many words of the offer were said, and one more for an example said in other company."""
+    offer, examples = telling(choice.offer), filter(None, map(telling, choice.examples))
+    example = any(all(any(_like(word, own) for word in said) for own in one) for one in examples)
+    return sum(any(_like(word, own) for own in offer) for word in said) + example
+
+
+def telling(text: str) -> list[str]:
+    """The words of a text that may tell what it is about."""
+    return [word for word in words(text) if word not in _EMPTY]
 
 
 def _like(word: str, own: str) -> bool:

@@ -126,6 +126,9 @@ _THANKS = frozenset(
 )
 
 
+_WELL = ("tak", "fint", "super", "godt", "dejligt", "perfekt")
+
+
 def farewell(text: str) -> bool:
     """Whether a short utterance takes leave: "farvel", "tak, det var det hele"."""
     heard = words(text)
@@ -133,9 +136,9 @@ def farewell(text: str) -> bool:
 
 
 def thanks(text: str) -> bool:
-    """Whether an utterance says thank you and nothing else."""
+    """Whether an utterance says thank you, or that all is well, and nothing else."""
     heard = words(text)
-    return "tak" in heard and _THANKS.issuperset(heard)
+    return _THANKS.issuperset(heard) and any(word in _WELL for word in heard)
 
 
 def again(text: str) -> bool:

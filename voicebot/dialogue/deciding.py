@@ -23,6 +23,8 @@ NOTHING_AT = 0.05
 """Confidence under which clearly heard speech is about something we have no answer to."""
 CLEAR = 0.5
 """The recogniser's confidence from which its words can be relied on to mean nothing we know."""
+REPLY = 6
+"""Words a reply to a question has at most; a longer one counts only where the matching takes it for one, too."""
 LONG = 60
 """Words from which an utterance that is not understood was too long: about 25 s of speech."""
 
@@ -52,7 +54,7 @@ def _press(library: Library, state: State, digit: str) -> Turn:
         return give(library, state, HUMAN, 1.0)
     place = int(digit) - 1 if digit.isdigit() else -1
     if state.question in (Question.WHICH, Question.FOLLOW_UP) and 0 <= place < len(state.choices):
-        return give(library, state, state.choices[place].to, 1.0)
+        return give(library, state, state.options[place], 1.0)
     yes = {"1": True, "2": False}.get(digit)
     if state.question in (Question.IS_IT, Question.HUMAN) and yes is not None:
         return _yes_or_no(library, state, yes) or _miss(library, state, 0.0)
@@ -78,12 +80,11 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
 
 
 def _short_reply(library: Library, state: State, text: str) -> Turn | None:
-    """A bare yes, no or place, which no matching could read better."""
+    """A place, or a yes or no and nothing more, which no matching could read better."""
     if state.choices and (place := choosing.place(text, len(state.choices))) is not None:
-        return give(library, state, state.choices[place].to, 1.0)
-    if len(cues.words(text)) > cues.SHORT or (said := cues.yes_or_no(text)) is None:
-        return None
-    return _yes_or_no(library, state, said)
+        return give(library, state, state.options[place], 1.0)
+    said = None if choosing.telling(text) else cues.yes_or_no(text)
+    return None if said is None else _yes_or_no(library, state, said)
 
 
 def _yes_or_no(library: Library, state: State, yes: bool) -> Turn | None:
@@ -97,7 +98,7 @@ def _yes(library: Library, state: State) -> Turn | None:
         case Question.MORE:
             return replace(state, question=Question.NONE), chat(library.phrases.go_on, state)
         case Question.IS_IT:
-            return give(library, state, state.choices[0].to, 1.0)
+            return give(library, state, state.options[0], 1.0)
         case Question.FOLLOW_UP:
             return _to_follow_up(library, state, "ja", 0 if len(state.choices) == 1 else None)
     return None
@@ -112,8 +113,7 @@ def _no(library: Library, state: State) -> Turn | None:
         case Question.NONE if state.last and not state.misses:
             return leave(library.phrases.goodbye, state, "goodbye")
         case Question.IS_IT | Question.WHICH:
-            refused = state.refused | set(state.options)
-            return _miss(library, replace(state, question=Question.NONE, choices=(), refused=refused), 0.0)
+            return _miss(library, _refusing(state), 0.0)
         case Question.FOLLOW_UP:
             return _to_follow_up(library, state, "nej", None) or more(library, state)
     return None
@@ -122,7 +122,7 @@ def _no(library: Library, state: State) -> Turn | None:
 def _to_follow_up(library: Library, state: State, word: str, place: int | None) -> Turn | None:
     """The choice called "ja" or "nej", else the one at `place`."""
     place = choosing.named(word, state.choices) if place is None else place
-    return None if place is None else give(library, state, state.choices[place].to, 1.0)
+    return None if place is None else give(library, state, state.options[place], 1.0)
 
 
 def _courtesy(library: Library, state: State, text: str) -> Turn | None:
@@ -143,14 +143,24 @@ def _sure(library: Library, state: State, heard: Heard) -> Turn | None:
 
 def _reply(library: Library, state: State, heard: Heard) -> Turn | None:
     """A longer reply to the question asked: by the words of an offer, by meaning, or a yes or no with reasons."""
+    weighed = {c.answer: c.confidence for c in heard.candidates}
+    short = len(cues.words(heard.text)) <= REPLY
     if state.question in (Question.WHICH, Question.FOLLOW_UP):
         place = choosing.named(heard.text, state.choices, state.said)
         if place is None:
             place = choosing.likeliest(heard.candidates, state.options)
-        if place is not None:
-            return give(library, state, state.choices[place].to, max(ANSWER_AT, _best(heard)))
+        if place is not None and (short or weighed.get(state.options[place], 0.0) >= ASK_AT):
+            return give(library, state, state.options[place], max(ANSWER_AT, _best(heard)))
     said = cues.yes_or_no(heard.text)
-    return None if said is None else _yes_or_no(library, state, said)
+    if said is False and state.question in (Question.WHICH, Question.IS_IT):
+        return _ask_back(library, _refusing(state), heard) or _no(library, state)
+    if said is True and state.question is Question.IS_IT and (short or weighed.get(state.options[0], 0.0) >= ASK_AT):
+        return _yes(library, state)
+    return _yes_or_no(library, state, said) if said is not None and state.question is Question.HUMAN else None
+
+
+def _refusing(state: State) -> State:
+    return replace(state, question=Question.NONE, choices=(), refused=state.refused | set(state.options))
 
 
 def _ask_back(library: Library, state: State, heard: Heard) -> Turn | None:
@@ -177,13 +187,14 @@ def _near(library: Library, state: State, candidates: tuple[Candidate, ...]) -> 
 
 def _outside(library: Library, state: State, heard: Heard) -> Turn | None:
     """Clearly heard, and like nothing we know."""
-    if state.question not in (Question.NONE, Question.MORE) or heard.confidence < CLEAR or _best(heard) >= NOTHING_AT:
+    asked = state.question in (Question.WHICH, Question.IS_IT, Question.HUMAN)
+    if asked or heard.confidence < CLEAR or _best(heard) >= NOTHING_AT:
         return None
     if len(cues.words(heard.text)) < 3:
         return None
     pieces = sentences(library.phrases.out_of_scope)
     decision = Decision(Kind.REJECT, None, _best(heard), (), pieces)
-    return ask(library, replace(state, question=Question.NONE), decision, pieces)
+    return ask(library, replace(state, question=Question.NONE, choices=()), decision, pieces)
 
 
 def _miss(library: Library, state: State, confidence: float, *, long: bool = False) -> Turn:
@@ -194,7 +205,7 @@ def _miss(library: Library, state: State, confidence: float, *, long: bool = Fal
     state = replace(state, misses=misses)
     if misses == TWICE:
         return offer_human(library, state, confidence)
-    if state.question in (Question.WHICH, Question.FOLLOW_UP):
+    if len(state.choices) > 1:
         pieces = (*sentences(phrases.which_one), *state.asking)
         decision = Decision(Kind.CLARIFY, None, confidence, state.options, pieces)
         return ask(library, state, decision, state.asking)

@@ -93,16 +93,14 @@ def hand_over(library: Library, state: State, id_: str | None, confidence: float
 
 
 def more(library: Library, state: State) -> Turn:
-    """Ask whether there is anything else."""
-    state = replace(state, question=Question.MORE, choices=())
+    """Ask, in a turn of its own, whether there is anything else."""
+    state = replace(state, question=Question.MORE, choices=(), closing=True)
     return state, chat(library.phrases.anything_else, state)
 
 
 def thanked(library: Library, state: State) -> Turn:
     """Whoever says thank you is asked once whether there is more, and then bid farewell."""
-    if state.thanked:
-        return leave(library.phrases.goodbye, state, "goodbye")
-    return more(library, replace(state, thanked=True))
+    return leave(library.phrases.goodbye, state, "goodbye") if state.closing else more(library, state)
 
 
 def leave(phrase: str, state: State, reason: str) -> Turn:
