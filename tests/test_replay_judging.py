@@ -140,6 +140,28 @@ def test_what_is_wrong_is_said(expect: dict[str, Any], decided: dict[str, Any], 
     assert a_call(expect, decided).steps[0].misses == (miss,)
 
 
+@pytest.mark.parametrize(
+    ("option", "offered", "miss"),
+    [
+        (2, ["rotter", "sfo"], ()),
+        (1, ["rotter", "sfo"], ("answered sfo instead of number 1 of rotter, sfo",)),
+        (3, ["rotter", "sfo"], ("answered sfo instead of number 3 of rotter, sfo",)),
+        (1, [], ("answered sfo instead of number 1 of none",)),
+    ],
+)
+def test_a_choice_is_held_against_what_was_offered(option: int, offered: list[str], miss: tuple[str, ...]) -> None:
+    the_case = case({"say": "a.wav"}, {"press": "1", "expect": {"option": option}})
+    told = captions(
+        (0.0, "CallStarted", {"municipality": "roskilde"}),
+        (1.0, "Transcribed", {"text": "skadedyr"}),
+        (1.0, "Decided", decision("clarify", None, *offered)),
+        (2.0, "DigitPressed", {"digit": "1"}),
+        (2.0, "Decided", decision("answer", "sfo")),
+    )
+    turns = [Turn(the_case.script.turns[0], 1, 0.5), Turn(the_case.script.turns[1], 3, 2.0)]
+    assert judge(Recording(the_case, turns, told, hung_up=True)).steps[1].misses == miss
+
+
 def test_a_filler_is_told_from_the_answer() -> None:
     the_case = case({"say": "a.wav"})
     told = captions(

@@ -45,6 +45,8 @@ class Expect(_Strict):
     """One of these answered or offered, and no other answered."""
     options_include: Ids | None = None
     """All of these offered."""
+    option: Annotated[int | None, Field(ge=1, le=3)] = None
+    """The answer at this place of what was offered before."""
     not_answer: bool = False
     """Nothing may be answered."""
     ends: Outcome | None = None

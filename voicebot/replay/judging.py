@@ -50,20 +50,22 @@ def judge(recording: Recording) -> CaseResult:
     ended = "caller_hung_up" if recording.hung_up else ""  # a bot need not tell this to a line that is gone
     outcome = next((c.data["outcome"] for c in captions if c.type == "CallEnded"), ended)
     ends = [*(turn.first for turn in recording.turns), len(captions)]
-    steps = tuple(
-        _judge_turn(turn, captions[begin:end], recording.pieces, outcome)
-        for turn, (begin, end) in zip(recording.turns, pairwise(ends), strict=True)
-    )
+    steps: list[StepResult] = []
+    for turn, (begin, end) in zip(recording.turns, pairwise(ends), strict=True):
+        offered = steps[-1].decision.get("options", []) if steps else []
+        steps.append(_judge_turn(turn, captions[begin:end], recording.pieces, outcome, offered))
     misses = [recording.fault] if recording.fault else []
     serves = next((c.data["municipality"] for c in captions if c.type == "CallStarted"), "")
     if script.municipality and serves != script.municipality:
         misses.append(f"the case is for {script.municipality}, the bot is {serves or 'nobody'}'s")
     if not outcome and not misses:
         misses.append("the bot never said that the call had ended")
-    return CaseResult(recording.case.name, script.title, outcome, recording.seconds, steps, tuple(misses))
+    return CaseResult(recording.case.name, script.title, outcome, recording.seconds, tuple(steps), tuple(misses))
 
 
-def _judge_turn(turn: Turn, captions: list[Caption], pieces: list[Piece], outcome: str) -> StepResult:
+def _judge_turn(
+    turn: Turn, captions: list[Caption], pieces: list[Piece], outcome: str, offered: list[str]
+) -> StepResult:
     place = decided(turn.step, captions)
     decision = {} if place is None else captions[place].data
     heard = next((c.data["text"] for c in reversed(captions[: place or None]) if c.type == "Transcribed"), "")
@@ -74,7 +76,7 @@ def _judge_turn(turn: Turn, captions: list[Caption], pieces: list[Piece], outcom
     elif place is None and (turn.step.expect or turn.step.say):
         misses.append(f"the bot decided nothing{_excuse(captions)}")
     elif turn.step.expect:
-        misses += _misses(turn.step.expect, decision, outcome)
+        misses += _misses(turn.step.expect, decision, outcome, offered)
     return StepResult(turn.step.title, heard, decision, sounds.first, sounds.answer, tuple(misses))
 
 
@@ -85,7 +87,7 @@ def _excuse(captions: list[Caption]) -> str:
     return next((f" ({reason})" for reason in reasons if reason != "caller_hung_up"), "")
 
 
-def _misses(expect: Expect, decision: dict[str, Any], outcome: str) -> list[str]:
+def _misses(expect: Expect, decision: dict[str, Any], outcome: str, offered: list[str]) -> list[str]:
     kind, answer, options = decision["decision"], decision["answer"], decision["options"]
     misses = []
     if expect.decision and kind not in expect.decision:
@@ -96,6 +98,10 @@ def _misses(expect: Expect, decision: dict[str, Any], outcome: str) -> list[str]
         misses.append(f"{answer or ', '.join(options) or 'nothing'} offered instead of {_either(expect.offers)}")
     if missing := {*(expect.options_include or ())} - {*options}:
         misses.append(f"{_either(tuple(sorted(missing)))} not offered")
+    if expect.option and [answer] != offered[expect.option - 1 : expect.option]:
+        misses.append(
+            f"answered {answer or 'nothing'} instead of number {expect.option} of {', '.join(offered) or 'none'}"
+        )
     if expect.not_answer and kind == "answer":
         misses.append(f"answered {answer}, which nobody asked for")
     if expect.ends and outcome != expect.ends:
