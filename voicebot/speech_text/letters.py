@@ -29,6 +29,7 @@ def spell(text: str) -> str:
     text = _CAMEL.sub(_camel, text)
     text = re.sub(r"\b([A-ZÆØÅa-zæøå])(\d+)\b", lambda m: f"{m[1].lower()} {m[2]}", text)
     text = re.sub(r"\b(\d+)([A-ZÆØÅ])\b", lambda m: f"{m[1]} {m[2].lower()}", text)
+    text = re.sub(r"(?<=[A-ZÆØÅ])(?=\d)|(?<=\d)(?=[A-ZÆØÅ])", " ", text)
     text = _CAPITALS.sub(_capitals, text)
     return _SMALL.sub(lambda m: " ".join(m[0]), text)
 
