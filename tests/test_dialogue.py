@@ -1,7 +1,7 @@
 """Unit: whole conversations, turn by turn, with the matching's candidates written into the script."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.made_library import LIBRARY, PHRASES, answer, library
@@ -206,6 +206,8 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     ([TWO, "hvad"], S, "smalltalk-gentag", "Jeg siger det igen. Handler det om at dit pas"),
     ([TWO, "hvad", "den anden"], A, "koerekort-mistet", "Bestil"),
     ([TWO, "hvad", "hvad"], R, None, "Skal jeg stille dig om?"),
+    ([SURE, "tak", "hvad"], S, "smalltalk-gentag", "Jeg siger det igen. Meld det straks. Så spærres det. Er der andet?"),
+    ([NOISE, NOISE, "hvad"], S, "smalltalk-gentag", "Jeg siger det igen. Skal jeg stille dig om?"),
     ([PLAIN, "det forstod jeg ikke | smalltalk-gentag 0.9"], S, "smalltalk-gentag", "Jeg siger det igen. Anmeld"),
     ([PLAIN, NOISE, "hvad sagde du"], S, "smalltalk-gentag", "Jeg siger det igen. Anmeld rotterne."),
 ]
@@ -327,6 +329,7 @@ def test_every_piece_that_is_spoken_is_made_ready(lines: list[str]) -> None:
         assert decision.pieces
 
 
+@settings(max_examples=600, deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=40))
 def test_no_question_is_asked_three_times(lines: list[str]) -> None:
     decisions = [decision for _, decision in played(lines)]

@@ -96,7 +96,7 @@ def _yes(library: Library, state: State) -> Turn | None:
         case Question.HUMAN:
             return give(library, state, HUMAN, 1.0)
         case Question.MORE:
-            return replace(state, question=Question.NONE), chat(library.phrases.go_on, state)
+            return replace(state, question=Question.NONE, asking=()), chat(library.phrases.go_on, state)
         case Question.IS_IT:
             return give(library, state, state.options[0], 1.0)
         case Question.FOLLOW_UP:

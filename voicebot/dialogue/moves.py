@@ -85,7 +85,7 @@ class State:
 
     choices: what may be chosen now; asking: the pieces of the open question; said: the utterance that led to it;
     refused: ids the caller has said no to since the last answer; misses: turns not understood since then; last: the
-    last answer or question, for whoever asks to hear it again; asked: what has been asked in this call; silent: whether
+    text of the last answer, for whoever asks to hear it again; asked: what has been asked in this call; silent: whether
     the caller has just said nothing; closing: whether they have been asked, since the last answer, if there is more.
     """
 

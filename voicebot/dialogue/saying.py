@@ -38,13 +38,12 @@ def _answer(library: Library, state: State, answer: Answer, confidence: float) -
     told = State(asked=state.asked)
     question = sentences(answer.follow_up.ask) if answer.follow_up else ()
     if answer.follow_up and state.asked.count(question) < TWICE:
-        told = replace(told, question=Question.FOLLOW_UP, choices=answer.follow_up.choices, asking=question)
+        told = replace(told, question=Question.FOLLOW_UP, choices=answer.follow_up.choices)
         told = replace(told, asked=(*told.asked, question))
     else:
-        question = sentences(library.phrases.anything_else)
-        told = replace(told, question=Question.MORE)
-    told = replace(told, last=sentences(answer.text) + question)
-    return told, Decision(kind, answer.id, confidence, told.options, told.last)
+        told, question = replace(told, question=Question.MORE), sentences(library.phrases.anything_else)
+    told = replace(told, last=sentences(answer.text), asking=question)
+    return told, Decision(kind, answer.id, confidence, told.options, told.last + question)
 
 
 def _small_talk(library: Library, state: State, answer: Answer, confidence: float) -> Turn:
@@ -57,22 +56,22 @@ def _small_talk(library: Library, state: State, answer: Answer, confidence: floa
 
 
 def repeat(library: Library, state: State) -> Turn:
-    """The last answer or question again; twice at most."""
-    before = library.answers.get(AGAIN) if state.last else None
-    pieces = state.last or sentences(library.phrases.repeat_nothing)
-    counted = state.asking if state.question not in (Question.NONE, Question.MORE) else pieces
+    """The last answer, and the question that is open, again; twice at most."""
+    pending = state.question not in (Question.NONE, Question.MORE)
+    pieces = state.asking if pending and state.question is not Question.FOLLOW_UP else state.last + state.asking
+    counted = state.asking if pending else pieces
     if state.asked.count(counted) >= TWICE:
         return offer_human(library, state, 1.0)
-    decision = Decision(Kind.SMALLTALK, AGAIN, 1.0, state.options, (sentences(before.text) if before else ()) + pieces)
-    return replace(state, asked=(*state.asked, counted)), decision
+    before = library.answers.get(AGAIN) if pieces else None
+    said = (sentences(before.text) if before else ()) + (pieces or sentences(library.phrases.repeat_nothing))
+    return replace(state, asked=(*state.asked, counted)), Decision(Kind.SMALLTALK, AGAIN, 1.0, state.options, said)
 
 
 def ask(library: Library, state: State, decision: Decision, question: tuple[str, ...]) -> Turn:
     """Say `decision`, which asks `question`; one already asked twice in this call gives way to a human."""
     if state.asked.count(question) >= TWICE:
         return offer_human(library, state, decision.confidence)
-    last = question if decision.options else state.last
-    return replace(state, asking=question, asked=(*state.asked, question), last=last), decision
+    return replace(state, asking=question if state.choices else (), asked=(*state.asked, question)), decision
 
 
 def offer_human(library: Library, state: State, confidence: float) -> Turn:
@@ -80,8 +79,8 @@ def offer_human(library: Library, state: State, confidence: float) -> Turn:
     pieces = sentences(library.phrases.offer_human)
     if state.asked.count(pieces) >= TWICE:
         return hand_over(library, state, None, confidence, "failures")
-    state = replace(state, question=Question.HUMAN, choices=(), asking=pieces, last=pieces)
-    return replace(state, asked=(*state.asked, pieces)), Decision(Kind.REJECT, None, confidence, (), pieces)
+    state = replace(state, question=Question.HUMAN, choices=(), asking=pieces, asked=(*state.asked, pieces))
+    return state, Decision(Kind.REJECT, None, confidence, (), pieces)
 
 
 def hand_over(library: Library, state: State, id_: str | None, confidence: float, reason: str) -> Turn:
@@ -94,8 +93,9 @@ def hand_over(library: Library, state: State, id_: str | None, confidence: float
 
 def more(library: Library, state: State) -> Turn:
     """Ask, in a turn of its own, whether there is anything else."""
-    state = replace(state, question=Question.MORE, choices=(), closing=True)
-    return state, chat(library.phrases.anything_else, state)
+    pieces = sentences(library.phrases.anything_else)
+    state = replace(state, question=Question.MORE, choices=(), asking=pieces, closing=True)
+    return state, Decision(Kind.SMALLTALK, None, 1.0, (), pieces)
 
 
 def thanked(library: Library, state: State) -> Turn:
