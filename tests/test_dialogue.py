@@ -206,7 +206,7 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     ([TWO, "hvad"], S, "smalltalk-gentag", "Jeg siger det igen. Handler det om at dit pas"),
     ([TWO, "hvad", "den anden"], A, "koerekort-mistet", "Bestil"),
     ([TWO, "hvad", "hvad"], R, None, "Skal jeg stille dig om?"),
-    ([SURE, "tak", "hvad"], S, "smalltalk-gentag", "Jeg siger det igen. Meld det straks. Så spærres det. Er der andet?"),
+    ([SURE, "tak", "hvad"], S, "smalltalk-gentag", "Jeg siger det igen. Meld det straks. Så spærres det. Er der"),
     ([NOISE, NOISE, "hvad"], S, "smalltalk-gentag", "Jeg siger det igen. Skal jeg stille dig om?"),
     ([PLAIN, "det forstod jeg ikke | smalltalk-gentag 0.9"], S, "smalltalk-gentag", "Jeg siger det igen. Anmeld"),
     ([PLAIN, NOISE, "hvad sagde du"], S, "smalltalk-gentag", "Jeg siger det igen. Anmeld rotterne."),
