@@ -1,16 +1,18 @@
 """What tests share: the models in place, and one real bot for all tests that call it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from voicebot import models
 
@@ -98,3 +100,15 @@ def running_bot(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> I
     yield bot
     assert stop_bot(bot) in (0, -15)
     assert "Traceback" not in bot.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Start Debian's Chromium with a fake microphone and more arguments."""
+    path = shutil.which("chromium")
+    assert path, "Chromium is missing: apt-get install chromium"
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        yield lambda *arguments: playwright.chromium.launch(
+            executable_path=path, args=[*quiet, "--disable-sync", "--use-fake-device-for-media-stream", *arguments]
+        )

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from starlette.applications import Starlette
 
 from tests.test_web_phone import ScriptedBot
@@ -116,17 +115,6 @@ def server() -> Iterator[Phone]:
 def phone(server: Phone) -> Phone:
     server.heard, server.script = [], server.listen
     return server
-
-
-@pytest.fixture(scope="module")
-def launch() -> Iterator[Callable[..., Browser]]:
-    path = shutil.which("chromium")
-    assert path, "Chromium is missing: apt-get install chromium"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        yield lambda *arguments: playwright.chromium.launch(
-            executable_path=path, args=[*quiet, "--disable-sync", "--use-fake-device-for-media-stream", *arguments]
-        )
 
 
 @pytest.fixture(scope="module")
