@@ -140,6 +140,7 @@ def test_phonemes_come_from_the_lexicon() -> None:
     assert phonemes("Forny dit pas.") == "fɒnˈyː dit pˈas."
     assert phonemes("Hej, du") == "hˈɑj, du."
     assert phonemes("") == ""
+    assert phonemes("mit i d i dag").count("ˈi") == phonemes("mit d dag").count("ˈi") + 1
     assert phonemes("jeg vil gerne have en have").count(" ha ") == 1
 
 

@@ -30,15 +30,16 @@ def kokoro_phonemes(text: str) -> str:
 
 def phonemes(text: str) -> str:
     """Speakable text in the lexicon's notation: "Forny dit pas." is "fɒnˈyː dit pˈas."."""
-    said, before = "", ""
-    for word in _WORD_OR_MARK.findall(text.lower()):
+    said, words = "", _WORD_OR_MARK.findall(text.lower())
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
         if not word[0].isalnum():
             said += word if said else ""
         elif word == "have" and before in _VERB_HAVE_AFTER:
             said += " ha"
+        elif word == "i" and len(after) == 1 and after.isalpha():
+            said += " ˈi"  # the letter, as in "mit i d", and no preposition
         else:
             said += f" {_known(word) or _guessed(word)}"
-        before = word
     said = said.strip()
     return said if not said or said[-1] in ".,!?" else f"{said.rstrip(':')}."
 
