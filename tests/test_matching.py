@@ -14,7 +14,7 @@ from tests.made_library import LIBRARY, answer, library
 from voicebot import dialogue
 from voicebot.answers import Library, load_library
 from voicebot.errors import MatchingError
-from voicebot.matching import Candidate, Matcher, calibrated, folded, load_embedder
+from voicebot.matching import Candidate, Matcher, calibrated, folded, kept, load_embedder
 
 ROOT = Path(__file__).parent.parent
 
@@ -196,3 +196,27 @@ def test_the_embedder_gives_unit_vectors_and_knows_other_words_for_the_same(mode
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_vectors_are_kept_and_only_new_texts_are_worked_out(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        asked.extend(texts)
+        return np.array([[len(text), 1.0] for text in texts], np.float32)
+
+    file = tmp_path / "vectors" / "e5.npz"
+    assert kept(embed, file)(["a", "bb", "a"])[:, 0].tolist() == [1.0, 2.0, 1.0]
+    assert kept(embed, file)(["ccc", "bb"])[:, 0].tolist() == [3.0, 2.0]
+    assert asked == ["a", "bb", "ccc"]
+    file.write_bytes(file.read_bytes()[:50])
+    assert kept(embed, file)(["a"])[:, 0].tolist() == [1.0]
+    assert asked[3:] == ["a"], "a damaged file costs only time"
+    assert [path.name for path in file.parent.iterdir()] == ["e5.npz"]
+
+
+def test_vectors_that_cannot_be_kept_cost_only_time(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("in the way")
+    vectors = kept(lambda texts: np.ones((len(texts), 2), np.float32), tmp_path / "file" / "e5.npz")(["a"])
+    assert vectors.shape == (1, 2)
+    assert "cannot be kept" in caplog.text

@@ -21,7 +21,7 @@ from voicebot.engines import Engines
 from voicebot.errors import SettingsError
 from voicebot.events import Event
 from voicebot.line import CallInfo
-from voicebot.matching import Matcher, load_embedder
+from voicebot.matching import Matcher, kept, load_embedder
 from voicebot.settings import Settings
 from voicebot.storage import Recorder
 from voicebot.telephony.media_stream import MediaStream
@@ -33,6 +33,7 @@ from voicebot.vad import SpeechDetector
 
 log = logging.getLogger(__name__)
 
+EMBEDDINGS = "multilingual-e5-small"
 SHUTDOWN_SECONDS = 5
 """How long calls under way may take to be closed when the server stops."""
 
@@ -63,7 +64,11 @@ class Bot:
 
 def load_matcher(settings: Settings, library: Library) -> Matcher:
     """Build the matcher over a library; ModelError where the embedding model is missing."""
-    return Matcher(library, load_embedder(models.model_path(settings.models_dir, "multilingual-e5-small")))
+    folder = models.model_path(settings.models_dir, EMBEDDINGS)
+    weights = (folder / "model.safetensors").stat()
+    embed = load_embedder(folder)
+    vectors = settings.data_dir / "embeddings" / f"{EMBEDDINGS}-{weights.st_size}-{weights.st_mtime_ns}.npz"
+    return Matcher(library, embed, kept(embed, vectors))
 
 
 def load_recogniser(settings: Settings) -> Recogniser:

@@ -119,7 +119,8 @@ class Engines:
 
     async def say(self, text: str, needed_at: float) -> bytes:
         """Speech for one piece of text as mu-law at 8 kHz, from the store or made now."""
-        return self.speech.get(text) or await self._mouth.run(needed_at, lambda: self.speech.make(text))
+        ready = self.speech.get(text)
+        return ready if ready is not None else await self._mouth.run(needed_at, lambda: self.speech.make(text))
 
     async def make_ready(self, texts: list[str], done: Callable[[int], None]) -> None:
         """Make speech in advance, a piece at a time, only while no call goes on; done(n): n pieces are ready."""

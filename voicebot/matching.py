@@ -4,8 +4,11 @@ Two opinions are added. Meaning: cosines of sentence embeddings, which know othe
 shared letter groups after folding together letters that sound alike, which still know a word the recogniser spoilt.
 """
 
+import hashlib
+import logging
 import os
 import re
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +19,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from voicebot.answers import Answer, Library
 from voicebot.errors import MatchingError
+
+log = logging.getLogger(__name__)
 
 Embedder = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts → unit vectors, shape (number of texts, 384), float32."""
@@ -72,15 +77,56 @@ def load_embedder(model_folder: Path) -> Embedder:
     return embed
 
 
-class Matcher:
-    """The answers of a library, ready to be weighed against utterances."""
+def kept(embed: Embedder, file: Path) -> Embedder:
+    """The same embedder, with the vectors of texts kept in `file`: only new texts are worked out.
 
-    def __init__(self, library: Library, embed: Embedder) -> None:
+    For the answers' own texts, never for what callers say. A file that is damaged or cannot be written costs only time.
+    """
+
+    def look_up(texts: Sequence[str]) -> NDArray[np.float32]:
+        keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        known = _read_vectors(file)
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if new:
+            known |= dict(zip(new, embed(list(new.values())), strict=True))
+            _write_vectors(file, known)
+        return np.stack([known[key] for key in keys])
+
+    return look_up
+
+
+def _read_vectors(file: Path) -> dict[str, NDArray[np.float32]]:
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return {}
+
+
+def _write_vectors(file: Path, vectors: dict[str, NDArray[np.float32]]) -> None:
+    part = file.with_suffix(f".{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as opened:
+            np.savez(opened, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+        part.replace(file)
+    except OSError as fault:
+        log.warning("The answers' vectors cannot be kept in %s (%s); free some space there.", file, fault.strerror)
+        part.unlink(missing_ok=True)
+
+
+class Matcher:
+    """The answers of a library, ready to be weighed against utterances.
+
+    embed: for what callers say; index: for the answers' own texts, by default the same.
+    """
+
+    def __init__(self, library: Library, embed: Embedder, index: Embedder | None = None) -> None:
         answers = [answer for answer in library.answers.values() if answer.examples]
         if not answers:
             raise MatchingError("matching.empty", "No answers with examples to choose from; add some to answers/.")
         self._ids = [answer.id for answer in answers]
-        self._meaning = _Meaning(answers, embed)
+        self._meaning = _Meaning(answers, embed, index or embed)
         self._spelling = _Spelling(answers)
 
     def match(self, text: str) -> tuple[Candidate, ...]:
@@ -98,10 +144,10 @@ class _Meaning:
     e5's cosines are squeezed between about 0.7 and 1; taking away the mean of all examples spreads them.
     """
 
-    def __init__(self, answers: Sequence[Answer], embed: Embedder) -> None:
+    def __init__(self, answers: Sequence[Answer], embed: Embedder, index: Embedder) -> None:
         self._embed = embed
-        examples = embed([example for answer in answers for example in answer.examples])
-        others = embed([text for answer in answers for text in (answer.title, answer.text)])
+        examples = index([example for answer in answers for example in answer.examples])
+        others = index([text for answer in answers for text in (answer.title, answer.text)])
         self._mean = examples.mean(0)
         self._examples = self._centred(examples)
         self._starts = np.cumsum([0, *(len(answer.examples) for answer in answers)])[:-1]
