@@ -4,6 +4,7 @@ Two opinions are added. Meaning: cosines of sentence embeddings, which know othe
 shared letter groups after folding together letters that sound alike, which still know a word the recogniser spoilt.
 """
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -97,7 +98,7 @@ def kept(embed: Embedder, file: Path) -> Embedder:
 
 def _read_vectors(file: Path) -> dict[str, NDArray[np.float32]]:
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return {}
@@ -112,7 +113,8 @@ def _write_vectors(file: Path, vectors: dict[str, NDArray[np.float32]]) -> None:
         part.replace(file)
     except OSError as fault:
         log.warning("The answers' vectors cannot be kept in %s (%s); free some space there.", file, fault.strerror)
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 class Matcher:
