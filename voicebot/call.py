@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 SILENCE_LIMIT = 7.0
 """Seconds a caller may be silent before being asked whether they are there."""
-FILLER_AFTER = 1.2
+FILLER_AFTER = 1.6
 """Seconds after the caller's last word at which a slow answer is announced; silence must stay under 2 s."""
 THINKING_LIMIT = 8.0
 """Seconds an utterance may take to be understood before a human takes over."""
@@ -103,8 +103,10 @@ class Call:
         except Exception as fault:  # one call's fault never reaches another, nor the caller's ear as a dead line
             log.error("call %s: %s", info.call_id, type(fault).__name__)
             self._emit(Failed(*self._when(), "call", "call.fault"))
-            self._outcome = "fault"
-            await self._line.transfer(self._library.municipality.transfer_number)
+            await self._hand_over("fault")
+        except asyncio.CancelledError:
+            self._outcome = self._outcome or "shutdown"
+            raise
         finally:
             await self._stop_task()
             self._emit(CallEnded(*self._when(), self._outcome or "fault"))
@@ -218,16 +220,8 @@ class Call:
     # Speaking
 
     async def _decide(self, decision: Decision) -> None:
-        self._emit(
-            Decided(
-                *self._when(),
-                decision.kind.value,
-                decision.answer,
-                decision.confidence,
-                decision.options,
-                decision.reply,
-            )
-        )
+        kind, reply = decision.kind.value, decision.reply
+        self._emit(Decided(*self._when(), kind, decision.answer, decision.confidence, decision.options, reply))
         await self._say(decision)
 
     async def _say(self, decision: Decision) -> None:

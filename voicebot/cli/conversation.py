@@ -1,0 +1,62 @@
+"""Commands that talk with the bot in writing."""
+
+from typing import Annotated
+
+import typer
+
+from voicebot.cli.output import AsJson, Where, as_json, as_table, group, out
+from voicebot.settings import load_settings
+
+commands = group("")
+
+
+@commands.command()
+def ask(
+    text: Annotated[list[str], typer.Argument(help="The question, as a caller would put it.")],
+    municipality: Where = None,
+    json_: AsJson = False,
+) -> None:
+    """Ask one question in writing and see what the bot would decide."""
+    from voicebot import app, dialogue
+    from voicebot.answers import load_library
+
+    settings = load_settings(municipality=municipality)
+    library = load_library(settings.answers_dir, settings.municipality)
+    candidates = app.load_matcher(settings, library).match(" ".join(text))
+    state, _ = dialogue.opening(library)
+    _, decision = dialogue.decide(library, state, dialogue.Heard(" ".join(text), 1.0, candidates))
+    if json_:
+        return as_json(dialogue.as_json(decision, candidates))
+    out.print(f"[bold]{decision.kind.value}[/bold] {decision.answer or ', '.join(decision.options)}")
+    out.print(decision.reply, markup=False)
+    as_table("Weighed", ("answer", "confidence"), ((c.answer, f"{c.confidence:.2f}") for c in candidates))
+
+
+@commands.command()
+def chat(municipality: Where = None) -> None:
+    """Talk with the bot in writing: the same matching and dialogue as on the telephone; a digit is a key."""
+    from voicebot import app, dialogue
+    from voicebot.answers import load_library
+
+    settings = load_settings(municipality=municipality)
+    library = load_library(settings.answers_dir, settings.municipality)
+    matcher = app.load_matcher(settings, library)
+    state, decision = dialogue.opening(library)
+    while True:
+        out.print(f"[bold cyan]bot[/bold cyan]  {decision.reply}")
+        if decision.then != "listen":
+            out.print(f"[dim]({decision.then})[/dim]")
+            return
+        try:
+            text = out.input("[bold green]dig[/bold green]  ").strip()
+        except (EOFError, KeyboardInterrupt):
+            out.print()
+            return
+        heard: dialogue.Heard | dialogue.Pressed | dialogue.Silent
+        if len(text) == 1 and text in "0123456789*#":
+            heard = dialogue.Pressed(text)
+        elif text:
+            heard = dialogue.Heard(text, 1.0, matcher.match(text))
+        else:
+            heard = dialogue.Silent()
+        state, decision = dialogue.decide(library, state, heard)

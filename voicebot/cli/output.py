@@ -1,0 +1,42 @@
+"""What commands print: tables for people, JSON for programs, everything else on standard error."""
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Where = Annotated[str | None, typer.Option("--municipality", help="Id under answers/municipalities/.")]
+
+
+def group(help_: str) -> typer.Typer:
+    """Make a group of commands; a fault nobody foresaw is shown without the values it met."""
+    return typer.Typer(help=help_, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def counting() -> Progress:
+    """Make a bar that counts things done, on standard error."""
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err)
+
+
+def as_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print rows for a person."""
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(column, no_wrap=number == 0)
+    for row in rows:
+        table.add_row(*map(str, row))
+    out.print(table)
+
+
+def as_json(data: object) -> None:
+    """Print data for a program."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,91 @@
+"""Commands that answer calls, real and recorded ones."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.logging import RichHandler
+
+from voicebot.cli.output import AsJson, as_json, counting, err, group, out
+from voicebot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from voicebot.app import Bot
+
+commands = group("")
+
+
+@commands.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Accept unsigned carrier requests (loopback address only).")
+    ] = False,
+) -> None:
+    """Start the bot: the web phone at /phone, the carrier at /twilio/voice."""
+    from voicebot import app
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[RichHandler(console=err, show_path=False)])
+    for library in ("httpx", "sentence_transformers", "twilio", "alembic", "uvicorn"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    settings = load_settings(host=host, port=port, insecure=insecure or None)
+    listener = app.bind(settings)
+    err.print("Loading the models …")
+    bot = app.load_bot(settings)
+    with counting() as bar:
+        task = bar.add_task("Standing phrases", total=None)
+
+        def show(ready: int, total: int) -> None:
+            bar.update(task, completed=ready, total=total)
+            if ready == total:
+                bar.stop()
+                _welcome(settings, bot)
+
+        asyncio.run(app.serve(bot, listener, show))
+
+
+def _welcome(settings: Settings, bot: "Bot") -> None:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    err.print(f"\nCall the bot:  [bold]http://{host}:{settings.port}/phone[/bold]")
+    err.print(f"Answers:       {bot.library.municipality.name}, {len(bot.library.answers)} texts")
+    err.print(f"Recognition:   {settings.recogniser}    Embeddings: multilingual-e5-small")
+    err.print(f"Voice:         {bot.voice.title}")
+    if bot.voice.try_out:
+        err.print(
+            "               This voice is for trying out and has a foreign accent. The natural Danish voice:\n"
+            "               [bold]voicebot models pull da_DK-talesyntese-medium[/bold], then start again."
+        )
+    if settings.insecure:
+        err.print("Telephone:     requests of the carrier need no signature (--insecure): for trying out only.")
+    elif not settings.twilio_auth_tokens:
+        err.print("Telephone:     not connected; set VOICEBOT_TWILIO_AUTH_TOKENS and VOICEBOT_PUBLIC_URL (see README).")
+    err.print("Stop with Ctrl-C.\n")
+
+
+@commands.command()
+def replay(
+    paths: Annotated[list[Path], typer.Argument(help="Case files, or folders of them.")],
+    url: Annotated[str | None, typer.Option(help="ws:// address of a running bot; none: one is started.")] = None,
+    json_: AsJson = False,
+    junit: Annotated[Path | None, typer.Option(help="Write a JUnit file.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write an HTML report.")] = None,
+) -> None:
+    """Play recorded callers against the bot in real time; exit 1 when one got what they should not."""
+    from voicebot import replay as room
+
+    cases = room.load_cases(paths)
+    with counting() as bar:
+        task = bar.add_task("Starting the bot" if url is None else "Calling", total=len(cases))
+        report = asyncio.run(room.replay(cases, url, lambda case: bar.update(task, advance=1, description=case)))
+    if junit:
+        junit.write_text(report.junit(), "utf-8")
+    if html:
+        html.write_text(report.html(), "utf-8")
+    if json_:
+        as_json(report.to_json())
+    else:
+        out.print(report.table())
+    raise typer.Exit(0 if report.passed else 1)

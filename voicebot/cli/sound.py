@@ -1,0 +1,75 @@
+"""Commands that hear and speak, and the measurements of both."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicebot.cli.output import AsJson, as_json, as_table, counting, err, group
+from voicebot.settings import load_settings
+
+commands = group("")
+bench = group("Measurements.")
+
+
+@commands.command()
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(help="16-bit PCM WAV files.")], json_: AsJson = False
+) -> None:
+    """Write down what is said in recordings, with the recogniser that calls use."""
+    from voicebot import app
+    from voicebot.audio import read_wav
+
+    sounds = [(file, read_wav(file)) for file in files]
+    recogniser = app.load_recogniser(load_settings())
+    rows = []
+    for file, sound in sounds:
+        heard = recogniser.transcribe(sound)
+        rows.append((str(file), heard.text, round(heard.confidence, 3), round(sound.seconds, 2)))
+    keys = ("file", "text", "confidence", "seconds")
+    if json_:
+        return as_json([dict(zip(keys, row, strict=True)) for row in rows])
+    as_table("Heard", keys, rows)
+
+
+@commands.command()
+def say(
+    text: Annotated[list[str], typer.Argument(help="What to say, in written Danish.")],
+    file: Annotated[Path, typer.Option("--out", help="WAV file to write.")],
+) -> None:
+    """Speak a text into a WAV file with the voice that calls use."""
+    from voicebot.audio import write_wav
+    from voicebot.tts import load_voice
+
+    settings = load_settings()
+    voice = load_voice(settings.voice, settings.models_dir)
+    write_wav(file, voice.speak(" ".join(text)))
+    err.print(f"{file}: {voice.title}", markup=False)
+
+
+@bench.command("voice")
+def bench_voice(
+    answers: Annotated[int, typer.Option(help="How many answers are spoken.")] = 30, json_: AsJson = False
+) -> None:
+    """Let Whisper write down our own spoken answers over the telephone: word error rate of the voice in use."""
+    from voicebot import models
+    from voicebot.answers import load_library
+    from voicebot.tts import load_voice
+    from voicebot.tts.measure import voice_word_error, whisper_listener
+
+    settings = load_settings()
+    library = load_library(settings.answers_dir, settings.municipality)
+    texts = {answer.id: answer.text for answer in list(library.answers.values())[:answers]}
+    voice = load_voice(settings.voice, settings.models_dir)
+    listen = whisper_listener(models.model_path(settings.models_dir, "whisper-base"))
+    with counting() as bar:
+        task = bar.add_task(voice.title, total=len(texts))
+        report = voice_word_error(voice, texts, listen, lambda _: bar.advance(task))
+    if json_:
+        return as_json(asdict(report) | {"word_error": report.word_error, "work_per_second": report.work_per_second})
+    as_table(
+        f"{report.voice}: word error {report.word_error:.0%}, {report.work_per_second:.2f} s of work per second spoken",
+        ("answer", "words", "errors", "heard"),
+        ((text.name, text.words, text.errors, text.heard) for text in report.texts),
+    )
