@@ -56,11 +56,11 @@ def bench_voice(
     from voicebot import models
     from voicebot.answers import load_library
     from voicebot.tts import load_voice
-    from voicebot.tts.measure import voice_word_error, whisper_listener
+    from voicebot.tts.measure import some_answers, voice_word_error, whisper_listener
 
     settings = load_settings()
     library = load_library(settings.answers_dir, settings.municipality)
-    texts = {answer.id: answer.text for answer in list(library.answers.values())[:answers]}
+    texts = some_answers(library, answers)
     voice = load_voice(settings.voice, settings.models_dir)
     listen = whisper_listener(models.model_path(settings.models_dir, "whisper-base"))
     with counting() as bar:
