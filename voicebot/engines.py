@@ -73,9 +73,7 @@ class Understood:
 class Engines:
     """Hearing, understanding and speaking for all calls of the process."""
 
-    def __init__(
-        self, detector: SpeechDetector, recogniser: Recogniser, matcher: Matcher, speech: SpeechStore
-    ) -> None:
+    def __init__(self, detector: SpeechDetector, recogniser: Recogniser, matcher: Matcher, speech: SpeechStore) -> None:
         self.detector = detector
         self.speech = speech
         self._recogniser = recogniser
