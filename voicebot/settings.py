@@ -64,4 +64,6 @@ def load_settings(**given: object) -> Settings:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
         raise SettingsError("settings.wrong", f"Settings (VOICEBOT_… or voicebot.toml): {wrong}.") from None
     except ValueError as fault:
-        raise SettingsError("settings.file", f"voicebot.toml cannot be read: {fault}.") from None
+        raise SettingsError(
+            "settings.unreadable", f'voicebot.toml or VOICEBOT_…: {fault}. A list is written as JSON: \'["…", "…"]\'.'
+        ) from None
