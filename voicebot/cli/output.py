@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 160)  # a pipe has no width: tables need one
 err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
