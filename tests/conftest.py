@@ -102,9 +102,12 @@ def running_bot(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> I
     assert "Traceback" not in bot.log.read_text()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launch() -> Iterator[Callable[..., Browser]]:
-    """Start Debian's Chromium with a fake microphone and more arguments."""
+    """Start Debian's Chromium with a fake microphone and more arguments.
+
+    For one module at a time: Playwright keeps an event loop running, which asynchronous tests cannot bear.
+    """
     path = shutil.which("chromium")
     assert path, "Chromium is missing: apt-get install chromium"
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import ROOT, RunningBot, environment, free_port
+from voicebot.audio import joined, read_wav, silence, write_wav
 from voicebot.cli import cli
 
 COMMANDS = [
@@ -152,3 +153,14 @@ def test_say_and_transcribe(tmp_path: Path, models_dir: Path) -> None:
         voicebot("say", "Hej", "--out", str(tmp_path / "no" / "a.wav"), data_dir=tmp_path, models_dir=models_dir),
         "another place",
     )
+
+
+@pytest.mark.slow
+def test_a_recording_of_twenty_minutes_is_heard_at_its_end(tmp_path: Path, models_dir: Path) -> None:
+    file = tmp_path / "long.wav"
+    question = read_wav(ROOT / "audio_fixtures" / "callers" / "adressebeskyttelse-alfa-01.wav")
+    write_wav(file, joined([silence(1190.0), question]))
+    result = voicebot("transcribe", str(file), "--json", data_dir=tmp_path, models_dir=models_dir)
+    assert result.returncode == 0, result.stderr
+    assert "only its last 30 s" in result.stderr
+    assert "adresse" in json.loads(result.stdout)[0]["text"].lower()

@@ -19,12 +19,15 @@ def transcribe(
 ) -> None:
     """Write down what is said in recordings, with the recogniser that calls use."""
     from voicebot import app
+    from voicebot.asr import LONGEST
     from voicebot.audio import read_wav
 
     sounds = [(file, read_wav(file)) for file in files]
     recogniser = app.load_recogniser(load_settings())
     rows = []
     for file, sound in sounds:
+        if sound.seconds > LONGEST:
+            err.print(f"{file}: only its last {LONGEST:.0f} s are heard, as of a caller's turn.", markup=False)
         heard = recogniser.transcribe(sound)
         rows.append((str(file), heard.text, round(heard.confidence, 3), round(sound.seconds, 2)))
     keys = ("file", "text", "confidence", "seconds")
