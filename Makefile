@@ -10,7 +10,7 @@ help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: models ## set up everything and start the bot at http://127.0.0.1:8000
-	@exec $(BIN)/voicebot serve
+	@$(BIN)/voicebot serve || [ $$? = 130 ]  # Ctrl-C is how one stops it
 
 test: setup chromium lint test-models ## set up everything and run all tests
 	$(BIN)/pytest

@@ -17,7 +17,6 @@ PHRASES = Phrases(
     anything_else="Er der andet?",
     go_on="Hvad vil du spørge om?",
     transfer="Jeg stiller dig om.",
-    transfer_closed="Der er lukket.",
     still_there="Er du der stadig?",
     goodbye="Farvel.",
     goodbye_silence="Jeg lægger på nu. Farvel.",

@@ -148,7 +148,8 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     (["hvem vandt fodboldkampen i går | rotter 0.01"], R, None, "Det kan jeg ikke svare på."),
     (["~hvem vandt fodboldkampen i går | rotter 0.01"], R, None, "Det forstod jeg ikke."),
     (["fodbold | rotter 0.01"], R, None, "Det forstod jeg ikke."),
-    (["hvem vandt kampen"] * 3, R, None, "Skal jeg stille dig om?"),
+    (["hvem vandt kampen"] * 2, R, None, "Skal jeg stille dig om?"),
+    (["hvem vandt kampen", NOISE], R, None, "Skal jeg stille dig om?"),
     # a human, at once
     (["#0"], T, "tal-med-medarbejder", "Jeg stiller dig om."),
     ([TWO, "#0"], T, "tal-med-medarbejder", "Jeg stiller dig om."),
@@ -160,6 +161,7 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     (["igennem | tal-med-medarbejder 0.4", "ja"], T, "tal-med-medarbejder", "Jeg stiller dig om."),
     # emergencies, in any state
     (["der er brand"], E, "noed-112", "Læg på og ring 112 nu. Jeg stiller dig om."),
+    (["min farfar han ramlede | noed-112 0.55"], E, "noed-112", "Læg på og ring 112 nu."),
     ([TWO, "hun trækker ikke vejret"], E, "noed-112", "Læg på og ring 112 nu."),
     ([PLAIN, "jeg vil ikke leve mere"], E, "noed-livskrise", "Du er ikke alene. Jeg stiller dig om."),
     (["alt er sort | noed-livskrise 0.9"], E, "noed-livskrise", "Du er ikke alene."),

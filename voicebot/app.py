@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import socket
 from collections.abc import Callable
@@ -126,11 +127,11 @@ def bind(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as fault:
         listener.close()
-        raise SettingsError(
-            "settings.port",
-            f"Cannot listen on {settings.host}:{settings.port} ({fault.strerror}). "
-            f"Stop what runs there, or choose another: voicebot serve --port {settings.port + 1}",
-        ) from None
+        remedy = "Choose an address and a port of this machine's own: --host, --port."
+        if fault.errno == errno.EADDRINUSE:
+            remedy = f"Stop what runs there, or choose another: voicebot serve --port {settings.port + 1}"
+        text = f"Cannot listen on {settings.host}:{settings.port} ({fault.strerror}). {remedy}"
+        raise SettingsError("settings.port", text) from None
     return listener
 
 

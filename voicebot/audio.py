@@ -137,8 +137,11 @@ def read_wav(path: Path, longest: float = 1200.0) -> AudioChunk:
         raise AudioError("audio.missing", f"{path}: no such file; check the path.") from None
     except (wave.Error, EOFError, OSError) as fault:
         raise AudioError(
-            "audio.wav", f"{path}: not a WAV file that can be read ({fault}); save it as PCM WAV."
+            "audio.wav",
+            f"{path}: not a WAV file that can be read ({fault or type(fault).__name__}); save it as PCM WAV.",
         ) from None
+    if len(data) < frames * 2 * channels:
+        raise AudioError("audio.cut", f"{path}: cut short, or still being written; save it again.")
     whole = len(data) // (2 * channels) * channels
     if whole == 0:
         raise AudioError("audio.empty", f"{path}: no sound in it.")

@@ -117,7 +117,6 @@ class Phrases:
     anything_else: Text
     go_on: Text
     transfer: Text
-    transfer_closed: Text
     still_there: Text
     goodbye: Text
     goodbye_silence: Text

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from voicebot.cli.output import AsJson, Where, as_json, as_table, err, group, out
+from voicebot.errors import ContentError
 from voicebot.settings import load_settings
 
 answers = group("The approved answer texts.")
@@ -20,13 +21,16 @@ def answers_check(
     """Find every fault in the answer texts, with file, line and remedy; exit 1 if there is one."""
     from voicebot.answers import check_library
 
-    faults = check_library(folder or load_settings().answers_dir)
+    folder = folder or load_settings().answers_dir
+    if not folder.is_dir():
+        raise ContentError("answers.folder", f"{folder}: no such folder; name the one that holds the answer texts.")
+    faults = check_library(folder)
     if json_:
         as_json([{"file": str(f.file), "line": f.line, "message": f.message} for f in faults])
     else:
         for fault in faults:
             out.print(str(fault), markup=False)
-        out.print(f"{len(faults)} faults" if faults else "No faults.")
+        out.print(f"{len(faults)} found." if faults else "No faults.")
     raise typer.Exit(1 if faults else 0)
 
 
@@ -62,7 +66,7 @@ def models_list(json_: AsJson = False) -> None:
 
 @models.command("pull")
 def models_pull(
-    names: Annotated[list[str] | None, typer.Argument(help="Models, or sets: default, test.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Models, or sets: default, test, better.")] = None,
 ) -> None:
     """Fetch models (the default set, if none is named), check their sha256 and put them in place."""
     from voicebot import models as room

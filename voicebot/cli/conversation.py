@@ -10,6 +10,11 @@ from voicebot.settings import load_settings
 commands = group("")
 
 
+def readable(text: str) -> str:
+    """Typed text without the bytes that are no UTF-8, as a terminal with another encoding sends them."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+
+
 @commands.command()
 def ask(
     text: Annotated[list[str], typer.Argument(help="The question, as a caller would put it.")],
@@ -22,9 +27,10 @@ def ask(
 
     settings = load_settings(municipality=municipality)
     library = load_library(settings.answers_dir, settings.municipality)
-    candidates = app.load_matcher(settings, library).match(" ".join(text))
+    question = readable(" ".join(text))
+    candidates = app.load_matcher(settings, library).match(question)
     state, _ = dialogue.opening(library)
-    _, decision = dialogue.decide(library, state, dialogue.Heard(" ".join(text), 1.0, candidates))
+    _, decision = dialogue.decide(library, state, dialogue.Heard(question, 1.0, candidates))
     if json_:
         return as_json(dialogue.as_json(decision, candidates))
     out.print(f"[bold]{decision.kind.value}[/bold] {decision.answer or ', '.join(decision.options)}")
@@ -48,7 +54,7 @@ def chat(municipality: Where = None) -> None:
             out.print(f"[dim]({decision.then})[/dim]")
             return
         try:
-            text = out.input("[bold green]dig[/bold green]  ").strip()
+            text = readable(out.input("[bold green]dig[/bold green]  "))
         except (EOFError, KeyboardInterrupt):
             out.print()
             return

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,7 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[RichHandler(console=err, show_path=False)])
     for library in ("httpx", "sentence_transformers", "twilio", "alembic", "uvicorn"):
         logging.getLogger(library).setLevel(logging.WARNING)
+    os.umask(0o077)  # the record holds what citizens said
     settings = load_settings(host=host, port=port, insecure=insecure or None)
     listener = app.bind(settings)
     err.print("Loading the models …")
@@ -60,7 +62,9 @@ def _welcome(settings: Settings, bot: "Bot") -> None:
         )
     if settings.insecure:
         err.print("Telephone:     requests of the carrier need no signature (--insecure): for trying out only.")
-    elif not settings.twilio_auth_tokens:
+    elif settings.twilio_auth_tokens:
+        err.print(f"Telephone:     webhook {settings.public_url}/twilio/voice (POST)")
+    else:
         err.print("Telephone:     not connected; set VOICEBOT_TWILIO_AUTH_TOKENS and VOICEBOT_PUBLIC_URL (see README).")
     err.print("Stop with Ctrl-C.\n")
 

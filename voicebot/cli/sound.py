@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from voicebot.cli.output import AsJson, as_json, as_table, counting, err, group
+from voicebot.errors import SpeechError
 from voicebot.settings import load_settings
 
 commands = group("")
@@ -46,6 +47,8 @@ def say(
     from voicebot.tts import load_voice
 
     settings = load_settings()
+    if not any(sign.isalnum() for sign in "".join(text)):
+        raise SpeechError("tts.empty", "There is no word to say; give a text.")
     voice = load_voice(settings.voice, settings.models_dir)
     write_wav(file, voice.speak(" ".join(text)))
     err.print(f"{file}: {voice.title}", markup=False)

@@ -25,7 +25,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 _DESPAIR = _any(
     r"selvmord|selvskad|livskrise|krisecenter|voldt(ægt|ag)|voldelig|incest",
-    r"\btage?r? (livet af|(mit|sit|dit) (eget )?liv)|\btaget en masse piller|\bgøre? en ende på (det|livet)",
+    r"\btage?r? (livet af|(mit|sit|dit) (eget )?liv)|\bgøre? en ende på (det|livet)",
     r"\bikke leve( mere| længere|$)|\bleve (mere|længere)$|\bgrund til at leve",
     r"\b(vil|ønsker)( gerne| bare| kun)?( at)? dø\b|\blyst til at dø\b|\bslår? (mig|sig) (selv )?ihjel",
     r"\borker (ikke (mere$|livet|at (leve|være))|livet ikke)|\bholde det ud længere",
@@ -42,7 +42,12 @@ _DANGER = _any(
     r"\bf(å|år|ået) (en |et )?(blodprop|hjerteanfald|slagtilfælde)$",
     r"trække?r? (ikke )?vejret|\bikke (kan )?(trække|få) (vejret|luft)|\bkvæles?\b|\bkvalt\b|\bdrukne",
     r"\b(faldet|væltet|falder) og kan ikke (komme|rejse)|\b(faldet|falder) i (vandet|havnen|åen|søen)",
-    r"\bsket (en|et) \w*(ulykke|uheld)|\bindbrud lige nu",
+    r"\bsket (en|et) \w*(ulykke|uheld)|\bindbrud lige nu|\b(nogen|en) i mit hus$|\bkniven?\b.*\b(mig|strube)",
+    r"\bfaldet om\b|\bbesvimet\b|\bpåkørt|\bkørt (ned|over)\b|\bgas ?udslip|\bføder nu\b|\bsvarer ikke og ligger\b",
+    r"\bligger (en|der en)\b.*\b(på|i) (vejen|gaden|gulvet|vandet)|\bligger på gulvet\b|\btaget en masse piller",
+    r"\bfaldet (ned fra|ud af|i badet)|\b(mor|far|mand|kone|søn|datter|barn|baby) (er|har) (faldet|slået sig slemt)$",
+    r"\bdrukket (\w+ )?(afkalker|klorin|afløbsrens|rengøringsmiddel|gift|benzin|sprinklervæske)",
+    r"\b(står|er) (uden for|udenfor) (min |vores )?(dør|døren)\b.*\btruer",
 )
 _DANGER_SHORT = _any(
     r"\bbrand\b|\bbrænder\b|\bulykken?\b|trafikulykke|hjerteanfald|blodprop|nødsituation|\boverfald|^hjælp hjælp"

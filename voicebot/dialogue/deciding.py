@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from voicebot.answers import Choice, Library
 from voicebot.dialogue import choosing, cues
-from voicebot.dialogue.cues import HUMAN
+from voicebot.dialogue.cues import DANGER, DESPAIR, HUMAN
 from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State
 from voicebot.dialogue.pieces import is_offered, which
 from voicebot.dialogue.saying import TWICE, Turn, ask, chat, give, hand_over, leave, more, offer_human, repeat, thanked
@@ -23,6 +23,8 @@ NOTHING_AT = 0.05
 """Confidence under which clearly heard speech is about something we have no answer to."""
 CLEAR = 0.5
 """The recogniser's confidence from which its words can be relied on to mean nothing we know."""
+NEED_AT = 0.5
+"""Confidence from which a leading emergency is taken for one: a false alarm reaches a human, a missed one nobody."""
 REPLY = 6
 """Words a reply to a question has at most; a longer one counts only where the matching takes it for one, too."""
 LONG = 60
@@ -136,6 +138,8 @@ def _courtesy(library: Library, state: State, text: str) -> Turn | None:
 def _sure(library: Library, state: State, heard: Heard) -> Turn | None:
     """One candidate stands out: it is answered, also in the middle of another question."""
     best, second = _best(heard), heard.candidates[1].confidence if len(heard.candidates) > 1 else 0.0
+    if best >= NEED_AT and heard.candidates[0].answer in (DANGER, DESPAIR):
+        return give(library, state, heard.candidates[0].answer, best)
     if best >= ANSWER_AT and best - second >= MARGIN:
         return give(library, state, heard.candidates[0].answer, best)
     return None
@@ -186,15 +190,15 @@ def _near(library: Library, state: State, candidates: tuple[Candidate, ...]) -> 
 
 
 def _outside(library: Library, state: State, heard: Heard) -> Turn | None:
-    """Clearly heard, and like nothing we know."""
-    asked = state.question in (Question.WHICH, Question.IS_IT, Question.HUMAN)
+    """Clearly heard, and like nothing we know; after a miss it is one more, so that a human comes within two."""
+    asked = state.misses > 0 or state.question in (Question.WHICH, Question.IS_IT, Question.HUMAN)
     if asked or heard.confidence < CLEAR or _best(heard) >= NOTHING_AT:
         return None
     if len(cues.words(heard.text)) < 3:
         return None
     pieces = sentences(library.phrases.out_of_scope)
     decision = Decision(Kind.REJECT, None, _best(heard), (), pieces)
-    return ask(library, replace(state, question=Question.NONE, choices=()), decision, pieces)
+    return ask(library, replace(state, question=Question.NONE, choices=(), misses=1), decision, pieces)
 
 
 def _miss(library: Library, state: State, confidence: float, *, long: bool = False) -> Turn:

@@ -24,7 +24,7 @@ _RATE = 24_000
 class Kokoro:
     """Kokoro in the style "dora": understandable Danish with a foreign accent, 0.4 s of work per second of speech."""
 
-    title = "Kokoro, try-out voice"
+    title = "Kokoro (prøvestemme)"
     try_out = True
 
     def __init__(self, folder: Path) -> None:

@@ -22,4 +22,6 @@ def load_voice(name: str, models_dir: Path) -> Voice:
         name = NATURAL if any((models_dir / NATURAL).glob("*.onnx")) else TRY_OUT
     if Path(name).name != name:
         raise ModelError("model.name", f"{name!r} is no name of a voice; take one of: voicebot models list")
+    if name not in (TRY_OUT, NATURAL) and not (models_dir / name).is_dir():
+        raise ModelError("model.name", f"There is no voice {name!r}; take one of: voicebot models list")
     return Kokoro(models_dir / name) if name == TRY_OUT else Piper(models_dir / name)
