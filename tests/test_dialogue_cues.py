@@ -32,7 +32,8 @@ PEACEFUL = """må jeg brænde haveaffald af|min nabo brænder affald|røg fra br
     taler jeg med et menneske|hvor mange mennesker bor der i byen egentlig|må jeg stille et spørgsmål om mit pas
     oplysninger om en anden person|hvordan stiller jeg containeren ud|jeg talte med min mor i går
     min mor kan ikke mere klare rengøringen|jeg skal have en tid|hvad koster et pas
-    huslejen er faldet|min pension er faldet|der ligger affald på vejen|et træ er faldet på min have"""
+    huslejen er faldet|min pension er faldet|der ligger affald på vejen|et træ er faldet på min have
+    der ligger en cykel på vejen|et skilt er faldet ned fra stolpen|jeg har kørt over til genbrugspladsen"""
 
 
 def cut(lines: str) -> list[str]:
