@@ -181,6 +181,7 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     ([PLAIN, "tak"], S, None, "Er der andet?"),
     ([PLAIN, "tak", "tak"], S, None, "Farvel."),
     ([PLAIN, "fint", "super"], S, None, "Farvel."),
+    ([PLAIN, "nej tak vi var det heller | smalltalk-tak-farvel 0.9"], S, None, "Farvel."),
     ([PLAIN, "dejligt | smalltalk-tak-farvel 0.9", "fint | smalltalk-tak-farvel 0.9"], S, None, "Farvel."),
     ([PLAIN, "nej tak"], S, None, "Farvel."),
     ([PLAIN, "nej"], S, None, "Farvel."),

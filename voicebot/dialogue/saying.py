@@ -24,8 +24,8 @@ def give(library: Library, state: State, id_: str, confidence: float) -> Turn:
         return hand_over(library, state, id_, confidence, "emergency")
     if id_ == AGAIN:
         return repeat(library, state)
-    if id_ == THANKS:
-        return thanked(library, state)
+    if id_ == THANKS:  # more words than a bare "tak": whoever has just been asked for more takes leave
+        return thanked(library, replace(state, closing=state.closing or state.question is Question.MORE))
     answer = library.answers[id_]
     if answer.area == "samtale":
         return _small_talk(library, state, answer, confidence)
