@@ -10,6 +10,7 @@ from voicebot.answers import Library, load_library
 from voicebot.asr import Transcript
 from voicebot.audio import AudioChunk, silence
 from voicebot.call import Call
+from voicebot.content import Content
 from voicebot.engines import Engines
 from voicebot.events import Event
 from voicebot.line import CallInfo, Digit, HungUp, LineEvent, Played, Sound
@@ -102,8 +103,9 @@ class ScriptedCall:
         self.line = ScriptedLine()
         self.seen: list[Event] = []
         self._queue: asyncio.Queue[LineEvent] = asyncio.Queue()
-        self.engines = Engines(LoudIsSpeech(), script, script, script)  # type: ignore[arg-type]
-        self.call = Call(CallInfo("CA1", "web", "roskilde", ""), self.line, library, self.engines, self.seen.append)
+        self.engines = Engines(LoudIsSpeech(), script, script)  # type: ignore[arg-type]
+        content = Content(library, script)  # type: ignore[arg-type]
+        self.call = Call(CallInfo("CA1", "web", "roskilde", ""), self.line, content, self.engines, self.seen.append)
         self._run: asyncio.Task[None]
 
     async def __aenter__(self) -> "ScriptedCall":

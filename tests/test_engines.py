@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.made_library import LIBRARY
 from tests.scripted import LoudIsSpeech, Script
 from voicebot.audio import silence
+from voicebot.content import Content
+from voicebot.dialogue import Heard, State
 from voicebot.engines import DESK_LIMIT, Desk, Engines
 from voicebot.errors import VoicebotError
 
@@ -79,7 +82,7 @@ async def test_a_fault_reaches_who_asked_and_the_desk_goes_on(desk: Desk) -> Non
 async def test_speech_in_advance_waits_while_a_call_goes_on() -> None:
     script = Script()
     script.unready = {"a", "b"}
-    engines = Engines(LoudIsSpeech(), script, script, script)  # type: ignore[arg-type]
+    engines = Engines(LoudIsSpeech(), script, script)  # type: ignore[arg-type]
     done: list[int] = []
     async with engines.running():
         async with engines.call_under_way():
@@ -95,7 +98,9 @@ async def test_speech_in_advance_waits_while_a_call_goes_on() -> None:
 async def test_nothing_heard_is_not_matched() -> None:
     script = Script()
     script.hears = [""]
-    script.match = lambda text: pytest.fail("matched nothing")  # type: ignore[assignment]
-    engines = Engines(LoudIsSpeech(), script, script, script)  # type: ignore[arg-type]
+    script.match = lambda text: pytest.fail("matched nothing")  # type: ignore[method-assign]
+    engines = Engines(LoudIsSpeech(), script, script)  # type: ignore[arg-type]
     async with engines.running():
-        assert (await engines.understand(silence(1.0), 0.0)).candidates == ()
+        content = Content(LIBRARY, script)  # type: ignore[arg-type]
+        understood = await engines.understand(silence(1.0), 0.0, content, State(topic="rotter"))
+        assert understood.heard == Heard("", 0.0, ())

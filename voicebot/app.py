@@ -18,6 +18,7 @@ from voicebot import dialogue, models
 from voicebot.answers import Library, load_library
 from voicebot.asr import Recogniser
 from voicebot.call import Call
+from voicebot.content import Content
 from voicebot.engines import Engines
 from voicebot.errors import SettingsError
 from voicebot.events import Event
@@ -44,12 +45,17 @@ class Bot:
     """One municipality's bot, ready to take calls."""
 
     settings: Settings
-    library: Library
+    content: Content
     voice: Voice
     engines: Engines
     recorder: Recorder
     speech_ready: int = 0
     speech_total: int = 0
+
+    @property
+    def library(self) -> Library:
+        """The answers that new calls get."""
+        return self.content.library
 
     async def answer_call(
         self, stream: MediaStream, info: CallInfo, watch: Callable[[Event], None] = lambda _: None
@@ -60,7 +66,7 @@ class Bot:
             self.recorder.record(event)
             watch(event)
 
-        await Call(info, stream, self.library, self.engines, emit).run(stream.events())
+        await Call(info, stream, self.content, self.engines, emit).run(stream.events())
 
 
 def load_matcher(settings: Settings, library: Library) -> Matcher:
@@ -72,6 +78,12 @@ def load_matcher(settings: Settings, library: Library) -> Matcher:
     return Matcher(library, embed, kept(embed, vectors))
 
 
+def load_content(settings: Settings) -> Content:
+    """The answers of the municipality that the settings name, with their matcher; ContentError, ModelError."""
+    library = load_library(settings.answers_dir, settings.municipality)
+    return Content(library, load_matcher(settings, library))
+
+
 def load_recogniser(settings: Settings) -> Recogniser:
     """Load the recogniser that the settings name; ModelError where it is missing."""
     return Recogniser(models.model_path(settings.models_dir, settings.recogniser))
@@ -80,15 +92,14 @@ def load_recogniser(settings: Settings) -> Recogniser:
 def load_bot(settings: Settings) -> Bot:
     """Load everything a bot needs; any VoicebotError says what is missing and what to do."""
     check_telephony_settings(settings)
-    library = load_library(settings.answers_dir, settings.municipality)
+    content = load_content(settings)
     voice = load_voice(settings.voice, settings.models_dir)
     engines = Engines(
         SpeechDetector(models.model_path(settings.models_dir, "silero-vad")),
         load_recogniser(settings),
-        load_matcher(settings, library),
         SpeechStore(settings.speech_dir, voice),
     )
-    return Bot(settings, library, voice, engines, Recorder(settings.record_url, settings.data_dir))
+    return Bot(settings, content, voice, engines, Recorder(settings.record_url, settings.data_dir))
 
 
 def create_app(bot: Bot) -> Starlette:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from voicebot import dialogue
-from voicebot.answers import Library
 from voicebot.audio import AudioChunk, Tape
-from voicebot.dialogue import Decision, Heard, Kind, Pressed, Silent
+from voicebot.content import Content
+from voicebot.dialogue import Decision, Kind, Pressed, Silent
 from voicebot.endpointing import Endpointer, Signal
 from voicebot.engines import Engines
 from voicebot.errors import VoicebotError
@@ -58,9 +58,10 @@ class Call:
     """A call from its first sound to its record. emit: told every event, must return at once."""
 
     def __init__(
-        self, info: CallInfo, line: Line, library: Library, engines: Engines, emit: Callable[[Event], None]
+        self, info: CallInfo, line: Line, content: Content, engines: Engines, emit: Callable[[Event], None]
     ) -> None:
-        self._info, self._line, self._library, self._engines, self._emit = info, line, library, engines, emit
+        self._info, self._line, self._content, self._engines, self._emit = info, line, content, engines, emit
+        self._library = content.library
         self._tape = Tape()
         self._vad = engines.detector.stream()
         self._endpointer = Endpointer()
@@ -71,7 +72,7 @@ class Call:
             lambda text: emit(Saying(*self._when(), text)),
             self._said,
         )
-        self._talk, self._greeting = dialogue.opening(library)
+        self._talk, self._greeting = dialogue.opening(self._library)
         self._state = ""
         self._task: asyncio.Task[None] | None = None
         self._deciding = False
@@ -192,18 +193,17 @@ class Call:
         """From an utterance to the reply; spoken: seconds of speech in it."""
         self._be("thinking")
         async with asyncio.timeout(THINKING_LIMIT):
-            understood = await self._engines.understand(sound, asyncio.get_running_loop().time())
+            needed_at = asyncio.get_running_loop().time()
+            understood = await self._engines.understand(sound, needed_at, self._content, self._talk)
         self._deciding = False
         self._turn_start = None
-        transcript = understood.transcript
+        transcript, heard = understood.transcript, understood.heard
         if not transcript.text and spoken < NOISE_SECONDS:
             return await self._go_on()
         text = mask_cpr(transcript.text)
         self._emit(Transcribed(*self._when(), text, transcript.confidence, round(sound.seconds, 3)))
-        self._emit(Matched(*self._when(), tuple((c.answer, c.confidence) for c in understood.candidates)))
-        self._talk, decision = dialogue.decide(
-            self._library, self._talk, Heard(text, transcript.confidence, understood.candidates)
-        )
+        self._emit(Matched(*self._when(), tuple((c.answer, c.confidence) for c in heard.candidates)))
+        self._talk, decision = dialogue.decide(self._library, self._talk, replace(heard, text=text))
         await self._decide(decision)
 
     async def _go_on(self) -> None:

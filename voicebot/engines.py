@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from voicebot.asr import Recogniser, Transcript
 from voicebot.audio import AudioChunk
+from voicebot.content import Content
+from voicebot.dialogue import Heard, State
 from voicebot.errors import VoicebotError
-from voicebot.matching import Candidate, Matcher
 from voicebot.tts import SpeechStore
 from voicebot.vad import SpeechDetector
 
@@ -64,20 +65,19 @@ class Desk:
 
 @dataclass(frozen=True)
 class Understood:
-    """What an utterance was heard as, and which answers it may mean, best first."""
+    """What an utterance was heard as, and what it may mean."""
 
     transcript: Transcript
-    candidates: tuple[Candidate, ...]
+    heard: Heard
 
 
 class Engines:
     """Hearing, understanding and speaking for all calls of the process."""
 
-    def __init__(self, detector: SpeechDetector, recogniser: Recogniser, matcher: Matcher, speech: SpeechStore) -> None:
+    def __init__(self, detector: SpeechDetector, recogniser: Recogniser, speech: SpeechStore) -> None:
         self.detector = detector
         self.speech = speech
         self._recogniser = recogniser
-        self._matcher = matcher
         self._ears = Desk("recognition")
         self._mouth = Desk("speech")
         self._calls = 0
@@ -107,13 +107,13 @@ class Engines:
             if self._calls == 0:
                 self._quiet.set()
 
-    async def understand(self, sound: AudioChunk, needed_at: float) -> Understood:
-        """Transcribe and match one utterance."""
-        return await self._ears.run(needed_at, lambda: self._understand(sound))
+    async def understand(self, sound: AudioChunk, needed_at: float, content: Content, state: State) -> Understood:
+        """Transcribe one utterance and match it with a call's own content, at this point of its conversation."""
+        return await self._ears.run(needed_at, lambda: self._understand(sound, content, state))
 
-    def _understand(self, sound: AudioChunk) -> Understood:
+    def _understand(self, sound: AudioChunk, content: Content, state: State) -> Understood:
         transcript = self._recogniser.transcribe(sound)
-        return Understood(transcript, self._matcher.match(transcript.text) if transcript.text else ())
+        return Understood(transcript, content.heard(transcript.text, transcript.confidence, state))
 
     async def say(self, text: str, needed_at: float) -> bytes:
         """Speech for one piece of text as mu-law at 8 kHz, from the store or made now."""

@@ -23,31 +23,27 @@ def ask(
 ) -> None:
     """Ask one question in writing and see what the bot would decide."""
     from voicebot import app, dialogue
-    from voicebot.answers import load_library
 
     settings = load_settings(municipality=municipality)
-    library = load_library(settings.answers_dir, settings.municipality)
-    question = readable(" ".join(text))
-    candidates = app.load_matcher(settings, library).match(question)
-    state, _ = dialogue.opening(library)
-    _, decision = dialogue.decide(library, state, dialogue.Heard(question, 1.0, candidates))
+    content = app.load_content(settings)
+    state, _ = dialogue.opening(content.library)
+    heard = content.heard(readable(" ".join(text)), 1.0, state)
+    _, decision = dialogue.decide(content.library, state, heard)
     if json_:
-        return as_json(dialogue.as_json(decision, candidates))
+        return as_json(dialogue.as_json(decision, heard.candidates))
     out.print(f"[bold]{decision.kind.value}[/bold] {decision.answer or ', '.join(decision.options)}")
     out.print(decision.reply, markup=False)
-    as_table("Weighed", ("answer", "confidence"), ((c.answer, f"{c.confidence:.2f}") for c in candidates))
+    as_table("Weighed", ("answer", "confidence"), ((c.answer, f"{c.confidence:.2f}") for c in heard.candidates))
 
 
 @commands.command()
 def chat(municipality: Where = None) -> None:
     """Talk with the bot in writing: the same matching and dialogue as on the telephone; a digit is a key."""
     from voicebot import app, dialogue
-    from voicebot.answers import load_library
 
     settings = load_settings(municipality=municipality)
-    library = load_library(settings.answers_dir, settings.municipality)
-    matcher = app.load_matcher(settings, library)
-    state, decision = dialogue.opening(library)
+    content = app.load_content(settings)
+    state, decision = dialogue.opening(content.library)
     while True:
         out.print(f"[bold cyan]bot[/bold cyan]  {decision.reply}")
         if decision.then != "listen":
@@ -62,7 +58,7 @@ def chat(municipality: Where = None) -> None:
         if len(text) == 1 and text in "0123456789*#":
             heard = dialogue.Pressed(text)
         elif text:
-            heard = dialogue.Heard(text, 1.0, matcher.match(text))
+            heard = content.heard(text, 1.0, state)
         else:
             heard = dialogue.Silent()
-        state, decision = dialogue.decide(library, state, heard)
+        state, decision = dialogue.decide(content.library, state, heard)

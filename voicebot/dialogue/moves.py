@@ -21,11 +21,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Heard:
-    """An utterance. confidence: the recogniser's, 0..1; candidates: what it may mean, best first."""
+    """An utterance.
+
+    confidence: the recogniser's, 0..1; candidates: what it may mean by itself, best first; in_light: what it may mean
+    in the light of what was said before, empty where it stands alone.
+    """
 
     text: str
     confidence: float
     candidates: tuple[Candidate, ...]
+    in_light: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ class State:
     choices: what may be chosen now; asking: the pieces of the open question; said: the utterance that led to it;
     refused: ids the caller has said no to since the last answer; misses: turns not understood since then; last: the
     text of the last answer, for whoever asks to hear it again; asked: what has been asked in this call; silent: whether
-    the caller has just said nothing; closing: whether they have been asked, since the last answer, if there is more.
+    the caller has just said nothing; closing: whether they have been asked, since the last answer, if there is more;
+    topic: id of the last answer.
     """
 
     question: Question = Question.NONE
@@ -99,6 +105,7 @@ class State:
     asked: tuple[tuple[str, ...], ...] = ()
     silent: bool = False
     closing: bool = False
+    topic: str | None = None
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def give(library: Library, state: State, id_: str, confidence: float) -> Turn:
 def _answer(library: Library, state: State, answer: Answer, confidence: float) -> Turn:
     """The approved text, then its follow-up question or whether there is more; failures are forgotten."""
     kind = Kind.REJECT if answer.area == "afvis" else Kind.ANSWER
-    told = State(asked=state.asked)
+    told = State(asked=state.asked, topic=answer.id)
     question = sentences(answer.follow_up.ask) if answer.follow_up else ()
     if answer.follow_up and state.asked.count(question) < TWICE:
         told = replace(told, question=Question.FOLLOW_UP, choices=answer.follow_up.choices)
