@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "engines": BASE | STAGES | {"content"},
     "speaking": BASE | {"engines"},
     "call": BASE | STAGES | {"content", "engines", "speaking"},
+    "evaluation": BASE | {"matching", "dialogue"},
     "models": BASE,
     "storage": BASE,
     "dashboard": BASE | {"storage"},

@@ -51,3 +51,7 @@ class StorageError(VoicebotError):
 
 class ReplayError(VoicebotError):
     """A recorded case cannot be read or played."""
+
+
+class EvaluationError(VoicebotError):
+    """A file of test questions cannot be read, or a report cannot be written."""
