@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from voicebot.answers import Choice, Library
-from voicebot.dialogue import choosing, cues
-from voicebot.dialogue.cues import DANGER, DESPAIR, HUMAN
+from voicebot.dialogue import choosing, cues, needs
 from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State
+from voicebot.dialogue.needs import DANGER, DESPAIR, HUMAN
 from voicebot.dialogue.pieces import is_offered, which
 from voicebot.dialogue.saying import TWICE, Turn, ask, chat, give, hand_over, leave, more, offer_human, repeat, thanked
 from voicebot.matching import Candidate
@@ -65,7 +65,7 @@ def _press(library: Library, state: State, digit: str) -> Turn:
 
 def _listen(library: Library, state: State, heard: Heard) -> Turn:
     """An utterance, read in the order of what must not be missed."""
-    if (id_ := cues.need(heard.text)) is not None:
+    if (id_ := needs.need(heard.text)) is not None:
         return give(library, state, id_, 1.0)
     return (
         _short_reply(library, state, heard.text)

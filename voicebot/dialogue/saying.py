@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from voicebot.answers import Answer, Library
-from voicebot.dialogue.cues import DANGER, DESPAIR, HUMAN
 from voicebot.dialogue.moves import Decision, Kind, Question, State
+from voicebot.dialogue.needs import DANGER, DESPAIR, HUMAN
 from voicebot.speech_text import sentences
 
 TWICE = 2
