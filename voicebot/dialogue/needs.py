@@ -32,8 +32,7 @@ _DANGER = any_of(
     r"bevidstløs|livløs|livsfare|\bingen puls|\b(finde|mærke) (\w+ )?puls|\bhjertet (er )?(gået i stå|stoppet)",
     r"\bbløder\b|\bblodet (vælter|sprøjter|løber)|forgiftet|\bondt i brystet|\bsmerter i brystet",
     r"\bkramper?\b(?! i)|anfald\b|\bfødselsveer|\bhar veer\b|\bbidt af en (hugorm|slange)",
-    r"",
-    rf"b({_SOMEONE}|person|arbejder|\w+mand)( \w+){{0,3}} (faldet|styrtet|røget|skredet|gledet) (ned|ud|sammen|om|og)\b",
+    rf"\b({_SOMEONE}|person|arbejder|\w+mand)( \w+){{0,3}} (faldet|styrtet|røget|skredet|gledet) (ned|ud|sammen|om)\b",
     r"\bikke (vække|få liv i|få kontakt med|få (ham|hende|\w+ \w+) (op|vågen|til at (vågne|svare)))\b",
     r"\bkørt i (søen|vandet|havnen|åen|kanalen)|\b(prøver|forsøger) (på )?at (komme|bryde) (sig )?ind\b",
     r"\b(har|kan|får|fået) (lige )?(ikke )?f(å|år|ået) (en |et )?(blodprop|hjerteanfald|slagtilfælde|hjertestop)$",
@@ -148,8 +147,7 @@ _NO_DESPAIR = any_of(
 
 _HUMAN = any_of(
     r"medarbejder|telefonist|telefondame|\breceptionen\b|omstil|viderestil|omtilling",
-    r"",
-    r"b(tale?|tala|snakke?|talt|snakket) (\w+ ){0,2}med (nogen|nogle|jer|et|én?|en( anden| af jer)?)( lige| nu| tak)?$",
+    r"\b(tale?|tala|snakke?|talt|snakket) (\w+ ){0,2}med (nogen|nogle|jer|et|én?|en( anden| af jer)?)( nu| tak)?$",
     r"\b(tale?|tala|snakke?) (\w+ ){0,2}med (nogen|nogle|jer|borgerservice)\b",
     r"\b(tale?|tala|snakke?) (\w+ ){0,2}med (en |et |én )?(\w+ )?(mennesker?|person|stemme|dame|mand|voksen)\b",
     r"\b(tale?|tala|snakke?) (\w+ ){0,2}med (en |et |én )?(\w+ )?(der|som|fra|i|hos|på|af|oppe|nede|inde|derinde)\b",
