@@ -15,9 +15,10 @@ commands = group("")
 
 
 @commands.command()
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - one each for the options
     files: Annotated[list[Path], typer.Argument(help="Tab-separated questions; columns question, topic, kind.")],
     json_: AsJson = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report for operators, and a picture beside it.")] = None,
     noise: Annotated[float, typer.Option(min=0, max=1, help="Share of words to spoil as a recogniser would.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Which words are spoilt, and how.")] = 1,
     municipality: Where = None,
@@ -25,10 +26,13 @@ def evaluate(
     """Ask written questions as a caller's first words, and count how often the bot does the right thing."""
     from voicebot import app, evaluation
     from voicebot.answers import load_library
+    from voicebot.evaluation.report import check_place, write_report
 
     settings = load_settings(municipality=municipality)
     library = load_library(settings.answers_dir, settings.municipality)
     questions = evaluation.read_questions(files, library)
+    if html:
+        check_place(html)
     matcher = app.load_matcher(settings, library)
     with counting() as bar:
         task = bar.add_task("Asking", total=len(questions))
@@ -36,6 +40,8 @@ def evaluate(
             matcher, library, questions, noise=noise, seed=seed, done=lambda _: bar.advance(task)
         )
     names = [str(file) for file in files]
+    if html:
+        write_report(result, library, names, html)
     if json_:
         return as_json({"files": names} | result.to_json())
     _show(result)
