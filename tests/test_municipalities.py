@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.conftest import ROOT
-from tests.test_cli import voicebot
+from tests.conftest import ROOT, environment
 from voicebot.answers import Answer, Library, load_library
+from voicebot.cli import cli
 
 ANSWERS = ROOT / "answers"
 NATIONWIDE = {"mitid.phone"}
@@ -103,10 +104,13 @@ def test_the_small_one_overrides_eight_common_answers() -> None:
 
 
 @pytest.mark.slow
-def test_a_question_is_answered_locally(tmp_path: Path, models_dir: Path) -> None:
-    words = ["hvad", "koster", "det", "at", "parkere", "ved", "færgen", "--municipality", "havnsoe", "--json"]
-    result = voicebot("ask", *words, data_dir=tmp_path, models_dir=models_dir)
-    assert result.returncode == 0, result.stderr
+@pytest.mark.timeout(400)  # the whole library is indexed from nothing
+def test_a_question_is_answered_locally(tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment(tmp_path, models_dir).items():
+        monkeypatch.setenv(name, value)
+    words = ["hvad", "koster", "det", "at", "parkere", "ved", "færgen"]
+    result = CliRunner().invoke(cli, ["ask", *words, "--municipality", "havnsoe", "--json"])
+    assert result.exit_code == 0, result.output
     answer = json.loads(result.stdout)
     assert (answer["decision"], answer["answer"]) == ("answer", "parkeringsregler")
     assert "gratis at parkere på hele Havnsø" in answer["reply"]
