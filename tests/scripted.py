@@ -73,13 +73,15 @@ class ScriptedLine:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.samples = 0
         self.marks: list[str] = []
         self.clears = 0
         self.transferred: str | None = None
         self.hung_up = False
 
     async def play(self, mulaw: bytes) -> None:
-        self.heard.append(mulaw.decode()[1:-1])
+        self.samples += len(mulaw)
+        self.heard.append(mulaw.rstrip(b"\xff").decode()[1:-1])
 
     async def mark(self, name: str) -> None:
         self.marks.append(name)

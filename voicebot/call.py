@@ -46,6 +46,8 @@ FILLER_AFTER = 1.6
 """Seconds after the caller's last word at which a slow answer is announced; silence must stay under 2 s."""
 THINKING_LIMIT = 8.0
 """Seconds an utterance may take to be understood before a human takes over."""
+SLOW_PAUSE = 0.9
+"""Seconds between the sentences for a caller who has asked for it slower: time enough to write one down in part."""
 CALL_LIMIT = 900.0
 """Seconds after which a call is closed politely."""
 MARGIN = 0.3
@@ -228,7 +230,8 @@ class Call:
         self._reply, self._sent = decision, False
         self._closing = decision.then == "transfer" or self._tape.now > CALL_LIMIT
         self._be("speaking")
-        await self._speaker.say(decision.pieces, self._library.phrases.filler)
+        pause = SLOW_PAUSE if decision.slow else 0.0
+        await self._speaker.say(decision.pieces, self._library.phrases.filler, pause)
         self._sent = True
 
     def _said(self, text: str) -> None:

@@ -8,6 +8,8 @@ from voicebot.audio import TELEPHONE_RATE
 from voicebot.engines import Engines
 from voicebot.line import Line
 
+SILENCE = b"\xff"
+"""A sample of silence in mu-law."""
 LOST_MARK_AFTER = 3.0
 """Seconds after the sound must have ended at which a mark that has not come back counts as lost."""
 
@@ -37,9 +39,10 @@ class Speaker:
         """Whether sound is on its way to the caller."""
         return bool(self._unheard)
 
-    async def say(self, pieces: tuple[str, ...], filler: str) -> None:
+    async def say(self, pieces: tuple[str, ...], filler: str, pause: float = 0.0) -> None:
         """Send the pieces in order; `filler` goes first when the first piece is not ready yet.
 
+        pause: seconds of silence after each piece, for a caller who wants to hear it slower.
         Returns when all is sent, not when it is heard; raises SpeechError when a piece cannot be made.
         """
         if pieces and self._engines.speech.get(pieces[0]) is None:
@@ -47,7 +50,7 @@ class Speaker:
         for piece in pieces:
             wait = max(0.0, self._playing_until - self._now())
             sound = await self._engines.say(piece, asyncio.get_running_loop().time() + wait)
-            await self._send(piece, sound)
+            await self._send(piece, sound + SILENCE * round(pause * TELEPHONE_RATE))
 
     async def fill(self, filler: str) -> None:
         """Say a short true sentence if it is ready: never wait for speech in order to say that one waits."""

@@ -103,13 +103,14 @@ class Municipality:
 @with_config(_STRICT)
 @dataclass(frozen=True, kw_only=True)
 class Phrases:
-    """The bot's standing sentences; the `clarify_…` pieces hold `{offer}`, the others no placeholder."""
+    """The bot's standing sentences; the `clarify_…` and `near_…` pieces hold `{offer}`, the others no placeholder."""
 
     greeting: Text
     filler: Text
     not_understood: Text
     offer_human: Text
     clarify_one: Text
+    clarify_either: Text
     clarify_first: Text
     clarify_next: Text
     clarify_last: Text
@@ -121,6 +122,12 @@ class Phrases:
     goodbye: Text
     goodbye_silence: Text
     out_of_scope: Text
+    can_help: Text
+    near_first: Text
+    near_more: Text
+    not_in_answer: Text
+    slower: Text
+    shorter: Text
     fault: Text
     repeat_nothing: Text
     too_long: Text

@@ -103,7 +103,7 @@ def _check_example(
 
 def takes_offer(name: str) -> bool:
     """Whether the phrase of this name holds `{offer}`."""
-    return name.startswith("clarify_")
+    return name.startswith(("clarify_", "near_"))
 
 
 def check_phrases(document: Document, phrases: Phrases) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """What is understood from the words themselves, without matching: courtesy, yes and no, once more."""
 
 import re
+from enum import Enum
 
 
 def words(text: str) -> list[str]:
@@ -39,9 +40,20 @@ _FAREWELL = any_of(
 )
 _AGAIN = any_of(
     r"^(undskyld )?(hvad|hva|hvabehar|hvad behager|hvad var det|hvad siger du|hvad sagde du|hvad sagde du lige)$",
-    r"\bgentag|\bsige? det (lige )?(igen|en gang til|lidt|langsommere)|^(lige )?en gang til\b|\blangsommere\b",
-    r"\bhørte (det )?ikke|\bkan ikke høre (dig|det|hvad)\b",
+    r"\bgentag|\bsige? det (lige )?(igen|en gang til|lidt)|^(lige )?en gang til\b|\btag den lige igen\b",
+    r"\bhørte (det )?ikke|\bkan ikke høre (dig|det|hvad)\b|\bhvad var det du sagde\b",
+    r"\bfik (det )?ikke (fat i det|med)\b",
 )
+_SLOWER = any_of(
+    r"\blangsomm?ere\b|\blangsomt\b|\bikke så hurtigt\b",
+    r"\b(taler|snakker|går|sagde det) (lidt |alt )?for (hurtigt|stærkt)\b",
+)
+_SHORTER = any_of(
+    r"\bkortere\b|\bkort (sagt|fortalt|version)|\bden korte\b|\b(bare|kun|lige|var) det vigtigste\b|\bi korte træk\b",
+    r"\bfor langt (svar|for mig)\b|\bdet var (lidt |for |alt for )*langt$",
+)
+MOST_AGAIN = 8
+"""Words from which an utterance asks for more than to hear something again."""
 _THANKS = frozenset(
     words(
         "tak mange tusind tusinde det er var for hjælpen hjælp svaret du skal have ok okay super fint godt så ja "
@@ -65,7 +77,18 @@ def thanks(text: str) -> bool:
     return _THANKS.issuperset(heard) and any(word in _WELL for word in heard)
 
 
-def again(text: str) -> bool:
-    """Whether a short utterance asks to hear the same again."""
-    heard = words(text)
-    return len(heard) <= 8 and bool(_AGAIN.search(" ".join(heard)))
+class Manner(Enum):
+    """How the caller wants to hear the same again."""
+
+    SAME = "same"
+    SLOWER = "slower"
+    SHORTER = "shorter"
+
+
+def again(text: str) -> Manner | None:
+    """How a short utterance asks to hear the same again; None where it does not."""
+    said = " ".join(words(text))
+    if said.count(" ") >= MOST_AGAIN:
+        return None
+    patterns = {Manner.SLOWER: _SLOWER, Manner.SHORTER: _SHORTER, Manner.SAME: _AGAIN}
+    return next((manner for manner, pattern in patterns.items() if pattern.search(said)), None)

@@ -51,7 +51,8 @@ class Decision:
 
     answer: the answer's id, or None; confidence: 0..1 that it is the right one (of the best candidate where there is
     no answer); options: answer ids the caller may choose between; pieces: what is spoken, each a unit of ready-made
-    speech; reason: why the call leaves the bot ('asked', 'failures', 'emergency', 'goodbye', 'silence'), else ''.
+    speech; reason: why the call leaves the bot ('asked', 'failures', 'emergency', 'goodbye', 'silence'), else '';
+    slow: with longer pauses between the pieces.
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class Decision:
     pieces: tuple[str, ...]
     then: Literal["listen", "transfer", "hang_up"] = "listen"
     reason: str = ""
+    slow: bool = False
 
     @property
     def reply(self) -> str:
@@ -92,7 +94,7 @@ class State:
     refused: ids the caller has said no to since the last answer; misses: turns not understood since then; last: the
     text of the last answer, for whoever asks to hear it again; asked: what has been asked in this call; silent: whether
     the caller has just said nothing; closing: whether they have been asked, since the last answer, if there is more;
-    topic: id of the last answer.
+    topic: id of the last answer; repeats: how often it has been said again; slow: whether the caller wants it slower.
     """
 
     question: Question = Question.NONE
@@ -106,6 +108,8 @@ class State:
     silent: bool = False
     closing: bool = False
     topic: str | None = None
+    repeats: int = 0
+    slow: bool = False
 
     @property
     def options(self) -> tuple[str, ...]:

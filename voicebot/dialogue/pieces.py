@@ -7,37 +7,48 @@ from voicebot.answers import Answer, Choice, Library, Phrases
 from voicebot.speech_text import sentences
 
 OFFER = "{offer}"
+OUTSIDE = "udenfor"
+"""Area of the answers to what others than the municipality see to."""
+_ABOUT_THE_CALL = ("samtale", "noed", "afvis")
 
 
 def standing_pieces(library: Library) -> list[str]:
     """Everything the bot may have to say in any call: standing sentences, need, small talk, refusals."""
     phrases = [text for text in asdict(library.phrases).values() if OFFER not in text]
-    texts = [answer.text for answer in library.answers.values() if not is_offered(answer)]
+    texts = [answer.text for answer in library.answers.values() if answer.area in _ABOUT_THE_CALL]
     return list(dict.fromkeys(piece for text in phrases + texts for piece in sentences(text)))
 
 
 def answer_pieces(library: Library) -> list[str]:
     """The answers, what they ask at their end, and every offer in every place it can have in a question."""
-    answers = [answer for answer in library.answers.values() if is_offered(answer)]
+    answers = [answer for answer in library.answers.values() if answer.area not in _ABOUT_THE_CALL]
     return list(dict.fromkeys(piece for answer in answers for piece in _of(answer, library.phrases)))
 
 
 def is_offered(answer: Answer) -> bool:
-    """Whether an answer can be one of the choices in a question; what is about the call itself cannot."""
-    return answer.area not in ("samtale", "noed", "afvis")
+    """Whether an answer can be one of the choices in a question: neither about the call itself nor none of ours."""
+    return answer.area not in (*_ABOUT_THE_CALL, OUTSIDE)
 
 
 def _of(answer: Answer, phrases: Phrases) -> Iterator[str]:
     yield from sentences(answer.text)
     if answer.follow_up:
         yield from sentences(answer.follow_up.ask)
-    for frame in (phrases.clarify_first, phrases.clarify_next, phrases.clarify_last, phrases.clarify_one):
-        yield frame.replace(OFFER, answer.offer)
+    if is_offered(answer):
+        yield from (text.replace(OFFER, answer.offer) for text in asdict(phrases).values() if OFFER in text)
 
 
 def which(choices: tuple[Choice, ...], phrases: Phrases) -> tuple[str, ...]:
     """The question which of one, two or three choices is meant."""
     if len(choices) == 1:
         return (phrases.clarify_one.replace(OFFER, choices[0].offer),)
-    frames = [phrases.clarify_first, *[phrases.clarify_next] * (len(choices) - 2), phrases.clarify_last]
+    first = phrases.clarify_either if len(choices) == 2 else phrases.clarify_first
+    frames = [first, *[phrases.clarify_next] * (len(choices) - 2), phrases.clarify_last]
     return tuple(frame.replace(OFFER, choice.offer) for frame, choice in zip(frames, choices, strict=True))
+
+
+def nearest(answers: list[Answer], phrases: Phrases) -> tuple[str, ...]:
+    """What the bot can help with, after something it cannot: these topics by name, or what it is for."""
+    frames = [phrases.near_first, *[phrases.near_more] * (len(answers) - 1)]
+    named = tuple(frame.replace(OFFER, answer.offer) for frame, answer in zip(frames, answers, strict=False))
+    return named or sentences(phrases.can_help)

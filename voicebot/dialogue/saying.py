@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 from voicebot.answers import Answer, Library
+from voicebot.dialogue.cues import Manner
 from voicebot.dialogue.moves import Decision, Kind, Question, State
 from voicebot.dialogue.needs import DANGER, DESPAIR, HUMAN
+from voicebot.dialogue.pieces import nearest
 from voicebot.speech_text import sentences
 
 TWICE = 2
 """Times the same thing may be asked in a call (design section 5: never a third time)."""
 
+ENOUGH = 8
+"""Words from which the first sentence of an answer is enough of it."""
 AGAIN, THANKS = "smalltalk-gentag", "smalltalk-tak-farvel"
 """Ids of the small talk that does something."""
 
@@ -23,7 +27,7 @@ def give(library: Library, state: State, id_: str, confidence: float) -> Turn:
     if id_ in (DANGER, DESPAIR):
         return hand_over(library, state, id_, confidence, "emergency")
     if id_ == AGAIN:
-        return repeat(library, state)
+        return repeat(library, state, Manner.SAME)
     if id_ == THANKS:  # more words than a bare "tak": whoever has just been asked for more takes leave
         return thanked(library, replace(state, closing=state.closing or state.question is Question.MORE))
     answer = library.answers[id_]
@@ -35,7 +39,7 @@ def give(library: Library, state: State, id_: str, confidence: float) -> Turn:
 def _answer(library: Library, state: State, answer: Answer, confidence: float) -> Turn:
     """The approved text, then its follow-up question or whether there is more; failures are forgotten."""
     kind = Kind.REJECT if answer.area == "afvis" else Kind.ANSWER
-    told = State(asked=state.asked, topic=answer.id)
+    told = _anew(state, None if kind is Kind.REJECT else answer.id)
     question = sentences(answer.follow_up.ask) if answer.follow_up else ()
     if answer.follow_up and state.asked.count(question) < TWICE:
         told = replace(told, question=Question.FOLLOW_UP, choices=answer.follow_up.choices)
@@ -44,6 +48,28 @@ def _answer(library: Library, state: State, answer: Answer, confidence: float) -
         told, question = replace(told, question=Question.MORE), sentences(library.phrases.anything_else)
     told = replace(told, last=sentences(answer.text), asking=question)
     return told, Decision(kind, answer.id, confidence, told.options, told.last + question)
+
+
+def _anew(state: State, topic: str | None) -> State:
+    """The state after an answer: of what went before it, only what was asked in this call and the pace count."""
+    return State(asked=state.asked, topic=topic, slow=state.slow)
+
+
+def say_again(library: Library, state: State, pieces: tuple[str, ...], confidence: float) -> Turn:
+    """Sentences of the last answer, for whoever asks about one side of it; it stays what the call is about."""
+    question = sentences(library.phrases.anything_else)
+    told = replace(_anew(state, state.topic), question=Question.MORE, last=pieces, asking=question)
+    return told, Decision(Kind.ANSWER, state.topic, confidence, (), pieces + question)
+
+
+def outside(library: Library, state: State, text: str, confidence: float, near: list[Answer]) -> Turn:
+    """What is nobody's business here is told so, `text`, with what the bot can help with instead."""
+    told = sentences(text)
+    if state.asked.count(told) >= TWICE:
+        return offer_human(library, state, confidence)
+    pieces = told + nearest(near, library.phrases)
+    state = replace(_anew(state, None), misses=state.misses, last=pieces, asked=(*state.asked, told))
+    return state, Decision(Kind.REJECT, None, confidence, (), pieces)
 
 
 def _small_talk(library: Library, state: State, answer: Answer, confidence: float) -> Turn:
@@ -55,16 +81,35 @@ def _small_talk(library: Library, state: State, answer: Answer, confidence: floa
     return replace(state, asked=(*state.asked, pieces)), decision
 
 
-def repeat(library: Library, state: State) -> Turn:
-    """The last answer, and the question that is open, again; twice at most."""
+def repeat(library: Library, state: State, manner: Manner) -> Turn:
+    """The last answer, and the question that is open, again; twice at most, and the second time in short."""
     pending = state.question not in (Question.NONE, Question.MORE)
-    pieces = state.asking if pending and state.question is not Question.FOLLOW_UP else state.last + state.asking
-    counted = state.asking if pending else pieces
+    last = () if pending and state.question is not Question.FOLLOW_UP else state.last
+    counted = state.asking if pending else last + state.asking
+    counted = counted[-1:] if state.question is Question.HUMAN else counted
+    state = replace(state, slow=state.slow or manner is Manner.SLOWER)
     if state.asked.count(counted) >= TWICE:
         return offer_human(library, state, 1.0)
-    before = library.answers.get(AGAIN) if pieces else None
-    said = (sentences(before.text) if before else ()) + (pieces or sentences(library.phrases.repeat_nothing))
-    return replace(state, asked=(*state.asked, counted)), Decision(Kind.SMALLTALK, AGAIN, 1.0, state.options, said)
+    short = manner is Manner.SHORTER or (state.repeats > 0 and manner is Manner.SAME)
+    pieces = (_in_short(last) if short else last) + state.asking
+    if pieces:
+        before = _announced(library, manner, len(pieces) < len(last + state.asking))
+    else:
+        before, pieces = (), sentences(library.phrases.repeat_nothing)
+    state = replace(state, asked=(*state.asked, counted), repeats=state.repeats + 1)
+    return state, Decision(Kind.SMALLTALK, AGAIN, 1.0, state.options, before + pieces)
+
+
+def _in_short(told: tuple[str, ...]) -> tuple[str, ...]:
+    """The first sentence of an answer, where the most important stands; two where the first is a short one."""
+    return told[: 1 if told and len(told[0].split()) >= ENOUGH else 2]
+
+
+def _announced(library: Library, manner: Manner, shorter: bool) -> tuple[str, ...]:
+    if shorter or manner is Manner.SLOWER:
+        return sentences(library.phrases.shorter if shorter else library.phrases.slower)
+    answer = library.answers.get(AGAIN)
+    return sentences(answer.text) if answer else ()
 
 
 def ask(library: Library, state: State, decision: Decision, question: tuple[str, ...]) -> Turn:
@@ -74,12 +119,16 @@ def ask(library: Library, state: State, decision: Decision, question: tuple[str,
     return replace(state, asking=question if state.choices else (), asked=(*state.asked, question)), decision
 
 
-def offer_human(library: Library, state: State, confidence: float) -> Turn:
-    """Ask whether a human shall take over; whoever has been asked so twice is handed over."""
-    pieces = sentences(library.phrases.offer_human)
-    if state.asked.count(pieces) >= TWICE:
+def offer_human(library: Library, state: State, confidence: float, why: str = "") -> Turn:
+    """Ask whether a human shall take over; whoever has been asked so twice is handed over.
+
+    why: what is said, its last sentence being the question; without it, that the caller was not understood.
+    """
+    pieces = sentences(why or library.phrases.offer_human)
+    question = pieces[-1:]
+    if state.asked.count(question) >= TWICE:
         return hand_over(library, state, None, confidence, "failures")
-    state = replace(state, question=Question.HUMAN, choices=(), asking=pieces, asked=(*state.asked, pieces))
+    state = replace(state, question=Question.HUMAN, choices=(), asking=pieces, asked=(*state.asked, question))
     return state, Decision(Kind.REJECT, None, confidence, (), pieces)
 
 
