@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from tests.scripted import ROSKILDE, Script, ScriptedCall
+from voicebot.call import SLOW_PAUSE
 from voicebot.errors import RecognitionError
 from voicebot.events import (
     CallEnded,
@@ -21,6 +22,7 @@ from voicebot.events import (
     Transcribed,
     Transferred,
 )
+from voicebot.matching import Candidate
 from voicebot.speech_text import sentences
 
 PHRASES = ROSKILDE.phrases
@@ -154,6 +156,29 @@ async def test_a_human_is_always_within_reach(way: str) -> None:
         assert call.line.transferred == ROSKILDE.municipality.transfer_number
     assert outcome(call) == "transferred"
     assert [e.reason for e in call.saw(Transferred)] == ["asked"]
+
+
+async def test_whoever_asks_for_it_slower_hears_pauses_between_the_sentences() -> None:
+    async with ScriptedCall(Script()) as call:
+        await call.hear()
+        await call.ask("pas", ("pas-mistet", 0.97))
+        await call.hear()
+        before = call.line.samples
+        await call.ask("kan du sige det langsommere")
+        texts = await call.hear()
+    spoken = sum(len(f"<{text}>".encode()) for text in texts)
+    assert call.line.samples - before == spoken + len(texts) * round(SLOW_PAUSE * 8000)
+
+
+async def test_a_word_about_the_last_answer_is_understood_in_its_light() -> None:
+    script = Script()
+    title = ROSKILDE.answers["pas-mistet"].title
+    script.means[f"{title}: og hvis det er mit barn"] = (Candidate("pas-barn", 0.95),)
+    async with ScriptedCall(script) as call:
+        await call.hear()
+        await call.ask("pas", ("pas-mistet", 0.97))
+        await call.ask("og hvis det er mit barn")
+    assert [e.answer for e in call.saw(Decided)][1:] == ["pas-mistet", "pas-barn"]
 
 
 async def test_a_digit_nobody_asked_for_is_not_written_down() -> None:

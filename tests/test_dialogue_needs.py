@@ -90,7 +90,8 @@ AFTERWARDS = {
         jeg har taget alle pillerne på én gang|der er nogen der prøver at komme ind ad mit vindue""",
     DESPAIR: """jeg magter ikke at leve|jeg vil hellere være død|min kone kaster ting efter mig og slår
         min kæreste har taget halsgreb på mig|jeg tænker på at køre ind i et træ|jeg har ikke noget at leve for
-        min eksmand forfølger mig og truer|jeg gør skade på mig selv|min søn siger han vil dø|han bliver voldelig igen""",
+        min eksmand forfølger mig og truer|jeg gør skade på mig selv|min søn siger han vil dø
+        han bliver voldelig igen""",
     HUMAN: """giv mig en kollega|jeg vil snakke dansk med et menneske|kan man ikke bare få en person i røret
         stil mig videre til borgerservice|jeg vil have en medarbejder nu|er der en jeg kan tale med""",
     PERSONAL: """hvad er adressen på min eksmand|kan du oplyse min nabos nummer|hvor er min eks flyttet hen

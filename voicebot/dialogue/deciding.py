@@ -33,6 +33,8 @@ ASK_AT = 0.08
 """Confidence from which a candidate is worth asking about; badly heard callers' right answers often lie as low."""
 SHARE = 0.3
 """Share of the best candidate's confidence from which another is named beside it."""
+ELSEWHERE_AT = 0.3
+"""Confidence from which a reply that names more than a choice is a question about something else."""
 NEAR_AT = 0.1
 """Confidence from which a topic is named to callers who ask for what we cannot help with."""
 NEAREST = 2
@@ -235,6 +237,8 @@ def _reply(library: Library, state: State, heard: Heard) -> Turn | None:
         place = choosing.named(heard.text, state.choices, state.said)
         if place is None:
             place = choosing.likeliest(heard.candidates, state.options)
+        if place is not None and _about_something_else(state, heard):
+            return None
         if place is not None and (short or weighed.get(state.options[place], 0.0) >= ASK_AT):
             return give(library, state, state.options[place], max(ANSWER_AT, _best(heard)))
     said = cues.yes_or_no(heard.text)
@@ -243,6 +247,14 @@ def _reply(library: Library, state: State, heard: Heard) -> Turn | None:
     if said is True and state.question is Question.IS_IT and (short or weighed.get(state.options[0], 0.0) >= ASK_AT):
         return _yes(library, state)
     return _yes_or_no(library, state, said) if said is not None and state.question is Question.HUMAN else None
+
+
+def _about_something_else(state: State, heard: Heard) -> bool:
+    """Whether words that may pick a choice say more, and that about an answer that is not on offer."""
+    weighed = {c.answer: c.confidence for c in heard.candidates}
+    offered = max((weighed.get(id_, 0.0) for id_ in state.options), default=0.0)
+    more_said = len(choosing.telling(heard.text)) > 1
+    return more_said and offered < ASK_AT and _best(heard) >= ELSEWHERE_AT
 
 
 def _refusing(state: State) -> State:

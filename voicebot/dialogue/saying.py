@@ -83,21 +83,22 @@ def _small_talk(library: Library, state: State, answer: Answer, confidence: floa
 
 def repeat(library: Library, state: State, manner: Manner) -> Turn:
     """The last answer, and the question that is open, again; twice at most, and the second time in short."""
-    pending = state.question not in (Question.NONE, Question.MORE)
-    last = () if pending and state.question is not Question.FOLLOW_UP else state.last
-    counted = state.asking if pending else last + state.asking
-    counted = counted[-1:] if state.question is Question.HUMAN else counted
     state = replace(state, slow=state.slow or manner is Manner.SLOWER)
-    if state.asked.count(counted) >= TWICE:
+    told = () if state.question in (Question.WHICH, Question.IS_IT, Question.HUMAN) else state.last
+    question = state.asking[-1:] if state.question is Question.HUMAN else state.asking
+    too_often = state.question is not Question.MORE and state.asked.count(question) >= TWICE
+    asking = () if too_often else state.asking
+    if state.asked.count(told) >= TWICE or (state.asking and not (told or asking)):
         return offer_human(library, state, 1.0)
     short = manner is Manner.SHORTER or (state.repeats > 0 and manner is Manner.SAME)
-    pieces = (_in_short(last) if short else last) + state.asking
+    pieces = (_in_short(told) if short else told) + asking
     if pieces:
-        before = _announced(library, manner, len(pieces) < len(last + state.asking))
+        pieces = _announced(library, manner, len(pieces) < len(told + asking)) + pieces
     else:
-        before, pieces = (), sentences(library.phrases.repeat_nothing)
-    state = replace(state, asked=(*state.asked, counted), repeats=state.repeats + 1)
-    return state, Decision(Kind.SMALLTALK, AGAIN, 1.0, state.options, before + pieces)
+        pieces = sentences(library.phrases.repeat_nothing)
+    asked = (told, question) if told and asking else (question if asking else told,)
+    state = replace(state, asked=(*state.asked, *asked), repeats=state.repeats + 1)
+    return state, Decision(Kind.SMALLTALK, AGAIN, 1.0, state.options, pieces)
 
 
 def _in_short(told: tuple[str, ...]) -> tuple[str, ...]:
