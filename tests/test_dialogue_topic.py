@@ -177,11 +177,13 @@ def test_the_topic_stays_through_small_talk_and_goes_with_the_next_answer() -> N
 
 
 FACETS = {
-    Facet.PRICE: """og hvad koster det|hvad koster det egentlig|koster det noget|er det gratis|hvad er prisen|er det dyrt
+    Facet.PRICE: """og hvad koster det|hvad koster det egentlig|koster det noget|er det gratis|hvad er prisen
+        er det dyrt
         hvor meget skal jeg betale|hvor mange penge koster det|er der et gebyr
         skal jeg betale noget for det|og prisen""",
     Facet.TIME: """hvor længe tager det|hvor lang tid tager det|hvornår får jeg det
-        hvor lang er ventetiden|hvor mange dage går der|tager det lang tid|er der en frist|hvornår er det klar|og hvor hurtigt går det""",
+        hvor lang er ventetiden|hvor mange dage går der|tager det lang tid|er der en frist
+        hvornår er det klar|og hvor hurtigt går det""",
     Facet.BRING: """hvad skal jeg have med|skal jeg tage noget med|hvad skal jeg medbringe|skal jeg have papirer med
         skal jeg have legitimation med|hvad skal jeg bruge|hvilke papirer skal jeg have med""",
     Facet.WHERE: """hvor skal jeg hen|hvor skal jeg gå hen|hvor gør jeg det|hvor ligger det|hvem skal jeg ringe til
