@@ -90,6 +90,10 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     ([RATS, "hvad koster det", "nej"], S, None, "Er der andet?"),
     ([RATS, "hvad koster det", "nej", "tak"], S, None, "Farvel."),
     ([RATS, "hvad koster det", "hvad koster det", "hvad koster det"], Kind.TRANSFER, None, "Jeg stiller dig om."),
+    ([RATS, "og hvem betaler for skaden | rotter 0.4"], R, None, "Det siger svaret ikke. Skal jeg stille dig om?"),
+    ([RATS, "noget om dem | rotter 0.4, flyt 0.3"], C, None, "Handler det om rotter eller at melde flytning?"),
+    # a side of the topic just proposed accepts it
+    (["noget | rotter 0.4", "hvad koster det"], A, "rotter", "Anmeld dem straks."),
     # own topics, and no topic yet
     ([PASSPORT, "hvad koster det at have rotter | rotter 0.9 | pas-forny 0.9"], A, "rotter", "Anmeld"),
     ([PASSPORT, "hvad koster et sommerhus | rotter 0.5 | pas-forny 0.9"], C, None, "Handler det om rotter?"),

@@ -106,6 +106,7 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
         or _sure(library, state, heard)
         or _reply(library, state, heard)
         or _in_light(library, state, heard)
+        or _not_told(library, state, heard)
         or _ask_back(library, state, heard)
         or _outside(library, state, heard)
         or _miss(library, state, _best(heard), long=len(heard.text.split()) > LONG)
@@ -173,11 +174,17 @@ def _courtesy(library: Library, state: State, text: str) -> Turn | None:
 
 
 def _facet(library: Library, state: State, heard: Heard) -> Turn | None:
-    """A question about one side of the last answer: an answer of its own, the sentences that tell it, or neither."""
-    topic = library.answers.get(state.topic or "")
-    facet = facets.asked(heard.text, topic) if topic and state.question not in _CLARIFYING else None
+    """A question about one side of the last answer: an answer of its own, the sentences that tell it, or neither.
+
+    Whoever asks so about the one topic just proposed has accepted it.
+    """
+    proposed = state.options[0] if state.question is Question.IS_IT else None
+    topic = library.answers.get(proposed or state.topic or "")
+    facet = facets.asked(heard.text, topic) if topic and state.question is not Question.WHICH else None
     if topic is None or facet is None:
         return None
+    if proposed:
+        return give(library, state, proposed, _best(heard))
     best = heard.in_light[0].confidence if heard.in_light else 0.0
     near = tuple(c for c in heard.in_light if c.confidence >= max(ASK_AT, SHARE * best))
     if (id_ := facets.elsewhere(library, facet, topic, near)) is not None:
@@ -220,6 +227,13 @@ def _in_light(library: Library, state: State, heard: Heard) -> Turn | None:
     if not clarifying and not (facets.leans(heard.text) and _akin(library, state, heard, id_)):
         return None
     return give(library, state, id_, heard.in_light[0].confidence)
+
+
+def _not_told(library: Library, state: State, heard: Heard) -> Turn | None:
+    """A question about the last answer that it has left open: never asked back, for it is known what it is about."""
+    if state.question in _CLARIFYING or state.topic is None or _near(library, state, heard.candidates) != [state.topic]:
+        return None
+    return offer_human(library, state, _best(heard), library.phrases.not_in_answer)
 
 
 def _akin(library: Library, state: State, heard: Heard, id_: str) -> bool:
