@@ -11,7 +11,7 @@ from voicebot.dialogue import Decision
 from voicebot.dialogue import Kind as Did
 from voicebot.errors import EvaluationError
 from voicebot.evaluation import Kind, Question, Verdict, evaluate, read_questions, verdict
-from voicebot.matching import Matcher
+from voicebot.matching import Index, Matcher
 
 
 def letters(texts: list[str]) -> NDArray[np.float32]:
@@ -164,7 +164,7 @@ QUESTIONS = (
 
 def test_questions_are_asked_and_counted() -> None:
     told = []
-    result = evaluate(Matcher(LIBRARY, letters), LIBRARY, QUESTIONS, done=told.append)
+    result = evaluate(Matcher(LIBRARY, Index(letters)), LIBRARY, QUESTIONS, done=told.append)
     assert told == list(result.outcomes)
     assert [outcome.heard for outcome in result.outcomes] == [question.text for question in QUESTIONS]
     data = result.to_json()
@@ -186,6 +186,6 @@ def test_questions_are_asked_and_counted() -> None:
 
 
 def test_noise_reaches_the_matching() -> None:
-    result = evaluate(Matcher(LIBRARY, letters), LIBRARY, QUESTIONS, noise=1.0, seed=3)
+    result = evaluate(Matcher(LIBRARY, Index(letters)), LIBRARY, QUESTIONS, noise=1.0, seed=3)
     assert all(outcome.heard != outcome.question.text for outcome in result.outcomes)
     assert (result.noise, result.seed) == (1.0, 3)

@@ -23,7 +23,7 @@ from voicebot.engines import Engines
 from voicebot.errors import SettingsError
 from voicebot.events import Event
 from voicebot.line import CallInfo
-from voicebot.matching import Matcher, kept, load_embedder
+from voicebot.matching import Index, Matcher, load_embedder
 from voicebot.settings import Settings
 from voicebot.storage import Recorder
 from voicebot.telephony.media_stream import MediaStream
@@ -73,9 +73,8 @@ def load_matcher(settings: Settings, library: Library) -> Matcher:
     """Build the matcher over a library; ModelError where the embedding model is missing."""
     folder = models.model_path(settings.models_dir, EMBEDDINGS)
     weights = (folder / "model.safetensors").stat()
-    embed = load_embedder(folder)
-    vectors = settings.data_dir / "embeddings" / f"{EMBEDDINGS}-{weights.st_size}-{weights.st_mtime_ns}.npz"
-    return Matcher(library, embed, kept(embed, vectors))
+    index = settings.data_dir / "embeddings" / f"{EMBEDDINGS}-{weights.st_size}-{weights.st_mtime_ns}.npz"
+    return Matcher(library, Index(load_embedder(folder), index))
 
 
 def load_content(settings: Settings) -> Content:

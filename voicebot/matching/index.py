@@ -1,0 +1,116 @@
+"""What is worked out of the answers' texts, kept on disk: only texts that are new cost time."""
+
+import contextlib
+import hashlib
+import logging
+import os
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from voicebot.matching.embedding import Embedder
+from voicebot.matching.letters import GROUPS, counted
+
+log = logging.getLogger(__name__)
+
+BATCH = 32
+"""Texts embedded at once: others who wait for the model wait for one batch at most."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """Of n texts: unit vectors, float32 (n, 384), and counts of letter groups, float32 (n, 2 x GROUPS)."""
+
+    vectors: NDArray[np.float32]
+    groups: sparse.csr_matrix
+
+
+_NOTHING: tuple[dict[str, int], Features] = (
+    {},
+    Features(np.zeros((0, 0), np.float32), sparse.csr_matrix((0, 2 * GROUPS), dtype=np.float32)),
+)
+
+
+class Index:
+    """Features of texts, looked up by the sha256 of the text, and worked out where they are new.
+
+    file: where they are kept between runs; its name must change with the embedding model. None: nowhere.
+    A file that is damaged or cannot be written costs only time.
+    """
+
+    def __init__(self, embed: Embedder, file: Path | None = None) -> None:
+        self.embed = embed
+        self._file = file
+
+    def features(self, texts: Sequence[str], done: Callable[[int], None] = lambda _: None) -> Features:
+        """Features of the texts, in their order; done(n): n of the new texts have been worked out."""
+        keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        known, kept = self._read()
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if new:
+            kept = _joined(kept, self._worked_out(list(new.values()), done))
+            known = known | {key: len(known) + at for at, key in enumerate(new)}
+            self._write(list(known), kept)
+        rows = [known[key] for key in keys]
+        return Features(kept.vectors[rows], kept.groups[rows])
+
+    def _worked_out(self, texts: list[str], done: Callable[[int], None]) -> Features:
+        """Features of texts, embedded from the shortest to the longest: like lengths share a batch."""
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        vectors = np.zeros((len(texts), 0), np.float32)
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
+            some = self.embed([texts[at] for at in batch])
+            vectors = vectors if vectors.shape[1] else np.zeros((len(texts), some.shape[1]), np.float32)
+            vectors[batch] = some
+            done(first + len(batch))
+        return Features(vectors, counted(texts))
+
+    def _read(self) -> tuple[dict[str, int], Features]:
+        try:
+            if self._file is None:
+                return _NOTHING
+            with self._file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
+                keys = stored["keys"].tolist()
+                parts = (stored["counts"].astype(np.float32), stored["columns"], stored["starts"])
+                groups = sparse.csr_matrix(parts, shape=(len(keys), 2 * GROUPS))
+                vectors = stored["vectors"]
+            if len(vectors) != len(keys):
+                raise ValueError("vectors and keys do not match")
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return _NOTHING
+        return {key: at for at, key in enumerate(keys)}, Features(vectors, groups)
+
+    def _write(self, keys: list[str], features: Features) -> None:
+        """Write beside the place and move there: nobody ever reads half a file."""
+        if self._file is None:
+            return
+        part = self._file.with_suffix(f".{os.getpid()}.part")
+        groups = features.groups
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as opened:
+                np.savez(
+                    opened,
+                    keys=np.array(keys),
+                    vectors=features.vectors,
+                    counts=np.minimum(groups.data, 255).astype(np.uint8),
+                    columns=groups.indices,
+                    starts=groups.indptr,
+                )
+            part.replace(self._file)
+        except OSError as fault:
+            log.warning("The answers' index cannot be kept in %s (%s); free space there.", self._file, fault.strerror)
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+
+def _joined(old: Features, new: Features) -> Features:
+    if not len(old.vectors):
+        return new
+    return Features(np.vstack([old.vectors, new.vectors]), sparse.vstack([old.groups, new.groups], format="csr"))
