@@ -13,13 +13,15 @@ NEEDS = {
         jeg vil tale med en medarbejder|jeg vil gerne snakke med en|må jeg tale med nogen på kommunen|stil mig om
         stil mig lige om|stille om
         kan du stille mig videre|omstillingen|jeg vil ikke tale med en robot|giv mig et levende menneske|sagsbehandler
-        jeg vil gerne have fat i en sagsbehandler|Jeg vil gerne ta'le med en medarbeider.|Kan jeg tala med et mennesker?
+        jeg vil gerne have fat i en sagsbehandler|Jeg vil gerne ta'le med en medarbeider.
+        Kan jeg tala med et mennesker?
         er der ikke et menneske jeg kan få fat i|jeg har prøvet tre gange nu og vil have et menneske i røret
         må jeg ikke få lov at tale med en voksen|giv mig lige en der forstår mig|jeg gider ikke snakke med en maskine
         kan du sætte mig igennem til nogen|jeg vil hellere tale med et rigtigt menneske|hallo er der nogen
         kan en ringe mig op i stedet|jeg skal snakke med min sagsbehandler|en normal person tak|kundeservice""",
     DANGER: """brand|det brænder|huset brænder|der er brand|der er gået ild i gardinet|ulykke|ring 112|ring 1-1-2
-        ring et et to|ambulance|jeg skal bruge en ambulance med det samme|min mand trækker ikke vejret|hun er bevidstløs
+        ring et et to|ambulance|jeg skal bruge en ambulance med det samme|min mand trækker ikke vejret
+        hun er bevidstløs
         han har fået hjertestop|min mor er faldet og kan ikke komme op|der lugter af gas i hele huset|hjælp hjælp
         min kollega er ved at blive kvalt|der er sket en trafikulykke lige uden for|amulance
         min nabo er faldet om i haven|naboen er faldet om|min far er faldet|min søn er faldet ned fra taget
@@ -37,7 +39,8 @@ NEEDS = {
         min mand kan ikke løfte armen og den ene side er lam|barnet har fået kogende vand over sig|min søn har kramper
         der går en mand rundt med en kniv|der er en der skyder|hjælp skynd jer der er nogen der har brug for hjælp""",
     DESPAIR: """selvmord|selvmor|jeg tænker på selvmord|jeg vil ikke leve mere|jeg vil ikke leve|jeg vil dø|vold
-        jeg vil bare dø|jeg tager livet af mig|jeg vil tage mit eget liv|min mand slår mig|jeg er bange for min kæreste
+        jeg vil bare dø|jeg tager livet af mig|jeg vil tage mit eget liv|min mand slår mig
+        jeg er bange for min kæreste
         jeg er udsat for vold|jeg orker ikke mere|jeg kan ikke mere|der er ingen grund til at leve
         jeg vil ikke være her mere|min søn siger at han vil slå sig selv ihjel
         jeg vil gøre en ende på det hele|han slår mig|han slår mig når han har drukket|jeg er bange for min mand
@@ -86,16 +89,35 @@ AFTERWARDS = {
         der er en mand der er faldet ned fra et stillads|min datter er bidt af en hugorm og hæver op
         naboens carport er brudt i brand|jeg kan mærke gas i køkkenet|min mand er faldet sammen på badeværelset
         barnet har slugt et batteri|en bil er kørt i søen med folk i|der ligger en livløs på stranden
-        min gamle far er gledet og jeg kan ikke få ham op|min mor er helt væk og snorker underligt|ring efter lægebilen
-        jeg har taget alle pillerne på én gang|der er nogen der prøver at komme ind ad mit vindue""",
+        min gamle far er gledet og jeg kan ikke få ham op|min mor er helt væk og snorker underligt
+        ring efter lægebilen
+        jeg har taget alle pillerne på én gang|der er nogen der prøver at komme ind ad mit vindue
+        min veninde er kollapset midt i stuen|der er nogen der er blevet skudt herude
+        det ryger og gnistrer fra eltavlen og der er ild
+        min lillebror er røget under isen|jeg har fået en kniv i maven|babyen er holdt op med at trække vejret
+        min onkel er blå om læberne
+        der er sket et voldsomt færdselsuheld på ringvejen|min søn har klemt hovedet og er ikke ved bevidsthed
+        min mor taler helt uforståeligt og kan ikke løfte armen
+        jeg har drukket afløbsrens ved en fejl|taget på laden står i lys lue
+        min datter har spist bær fra haven og kaster op hele tiden og er slap|jeg bløder kraftigt og er gravid
+        hjælp min mand dør""",
     DESPAIR: """jeg magter ikke at leve|jeg vil hellere være død|min kone kaster ting efter mig og slår
         min kæreste har taget halsgreb på mig|jeg tænker på at køre ind i et træ|jeg har ikke noget at leve for
         min eksmand forfølger mig og truer|jeg gør skade på mig selv|min søn siger han vil dø
-        han bliver voldelig igen""",
+        han bliver voldelig igen
+        jeg har mest lyst til at forsvinde helt fra jorden|jeg har tænkt mig at tage en overdosis
+        min far er begyndt at slå os igen|min mand voldtog mig
+        min kone har låst mig ude og truer med at slå børnene|jeg overvejer at gøre det forbi
+        min bror vil tage sit liv i aften|jeg bliver mishandlet|min kæreste pisker mig
+        jeg sidder på broen og vil springe""",
     HUMAN: """giv mig en kollega|jeg vil snakke dansk med et menneske|kan man ikke bare få en person i røret
-        stil mig videre til borgerservice|jeg vil have en medarbejder nu|er der en jeg kan tale med""",
+        stil mig videre til borgerservice|jeg vil have en medarbejder nu|er der en jeg kan tale med
+        kan du ikke bare stille mig ind til et menneske|jeg ønsker at tale med en ansat|medarbejderen tak
+        jeg forstår dig ikke giv mig en rigtig|kan jeg snakke med en af jeres folk""",
     PERSONAL: """hvad er adressen på min eksmand|kan du oplyse min nabos nummer|hvor er min eks flyttet hen
-        er min nabo dømt for noget""",
+        er min nabo dømt for noget
+        hvad er naboens navn og nummer|hvilken adresse bor min ekskone på nu|har min genbo betalt sin skat
+        giv mig fødselsdagen på min chef""",
 }  # fmt: skip
 PEACEFUL_AFTERWARDS = """hvad koster en ambulancetur|min farmor døde i går hvad skal jeg gøre nu|min hund er løbet væk
     jeg brænder for at blive frivillig|er der brandfare og må jeg holde bål|kan jeg få støtte efter min hjerneblødning
@@ -107,7 +129,21 @@ PEACEFUL_AFTERWARDS = """hvad koster en ambulancetur|min farmor døde i går hva
     hvad er din adresse|hvor bor I|må min nabo have høns|hvordan finder jeg min nye læges telefonnummer
     hvilket nummer har sagsbehandlerne i jobcentret|jeg er medarbejder i hjemmeplejen og vil skifte adresse
     kan man få gift mod rotter|jeg kan ikke holde støjen ud længere|skal man ringe et bestemt sted om storskrald
-    min datter er født i nat|hvad gør jeg når min mand ikke kan køre bil mere"""
+    min datter er født i nat|hvad gør jeg når min mand ikke kan køre bil mere
+    hvor melder jeg et hul i vejen hvor man kan falde|jeg er ved at drukne i papirarbejde
+    hvordan får jeg en trappelift når min mor falder
+    må jeg få en ny brandmur|jeg skal have en tid til blodprøve|slår I alarm hvis der er storm
+    jeg er så træt af MitID|hvem bestemmer over mit barn
+    min cykel er stjålet hvem kontakter jeg|vi mangler en skraldespand|min dreng er ked af at gå i skole
+    hvad sker der hvis jeg dør uden testamente|hvor kan jeg få hjælp til at stoppe med at drikke
+    min mand har demens og bliver væk|huset er skadet efter en brand i sommer hvad gør jeg med affaldet
+    jeg har mistet min kone i sidste uge|kan I hjælpe med en begravelse
+    hvor lang tid skal man vente på ambulant genoptræning
+    min far kan ikke komme op ad trappen|jeg vil leve mere sundt|er mit barn for ungt til at dø af det
+    jeg kan ikke tåle mere støj|kan jeg tale med jer på engelsk om mit pas
+    hvem skal jeg tale med om en byggetilladelse
+    jeg vil gerne snakke om mit kørekort|min nabos træ hænger ind over min have|må naboen bygge et skur
+    hvad hedder borgmesteren|hvornår bor man fast i et sommerhus|hvordan melder jeg min lejer til adressen"""
 
 
 def cut(lines: str) -> list[str]:

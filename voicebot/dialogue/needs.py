@@ -31,6 +31,15 @@ _DANGER = any_of(
     r"\b(mærke|lugte|lugter|dufter) (\w+ )?gas\b|\bkulilte",
     r"bevidstløs|livløs|livsfare|\bingen puls|\b(finde|mærke) (\w+ )?puls|\bhjertet (er )?(gået i stå|stoppet)",
     r"\bbløder\b|\bblodet (vælter|sprøjter|løber)|forgiftet|\bondt i brystet|\bsmerter i brystet",
+    r"\bkollapse[rt]?\b|\bgnistrer\b|\bunder isen\b|\bkniv i (maven|ryggen|brystet|halsen)|\blys lue\b",
+    r"\bved bevidsthed\b",
+    r"\bblå om (læberne|munden)|\btaler (\w+ ){0,2}(uforståeligt|sløret)\b|\bskudt ned\b",
+    r"\b(er|blevet) skudt\b",
+    r"\bspist (\w+ ){0,3}(bær|svampe|vaskepulver|rottegift|sæbe|batteri)|\bfærdselsuheld\b|\bsammenstød\b.*\bvej",
+    r"\b(og|men) svarer ikke$|\bkørt ned (i|på|af)\b|\bslået hovedet\b|\bfor mange \w*(piller|tabletter)\b",
+    r"\bdrukne i (havnen|åen|søen|vandet|poolen|bassinet|fjorden)\b",
+    rf"\bfremmed (\w+ )?(inde )?i (min|vores) (stue|gang|lejlighed|have)\b|\b(han|hun|{_KIN}) dør( nu)?$",
+    r"\bved at dø$|\bskyderi\b|\b(skal føde|føder) (lige )?nu\b|\bvoldsomt ondt\b|\bkoldsved|\bbesvimer",
     r"\bkramper?\b(?! i)|anfald\b|\bfødselsveer|\bhar veer\b|\bbidt af en (hugorm|slange)",
     rf"\b({_SOMEONE}|person|arbejder|\w+mand)( \w+){{0,3}} (faldet|styrtet|røget|skredet|gledet) (ned|ud|sammen|om)\b",
     r"\bikke (vække|få liv i|få kontakt med|få (ham|hende|\w+ \w+) (op|vågen|til at (vågne|svare)))\b",
@@ -51,10 +60,10 @@ _DANGER = any_of(
     r"\b(barnet|babyen|hun) er på vej ud\b|\bvandet er gået\b(?! i)|\bsvarer ikke og ligger\b|\bvågner ikke\b",
     rf"\b{_SOMEONE} (\w+ )?(reagerer ikke|kan ikke vækkes|er ikke til at vække|er helt væk og)|\bvil ikke vågne\b",
     r"\bligger (der )?(en|et) (\w+ )?(mand|dame|kvinde|person|dreng|pige|cyklist|menneske|barn)\b",
-    r"\bligger på gulvet\b",
+    r"\bligger på (\w*gulvet|jorden|fortovet|trappen)\b",
     r"\b(mand|dame|kvinde|person|dreng|pige|cyklist|menneske|barn) (der )?ligger (\w+ )?(på|i) (vejen|fortovet|gaden)",
     r"\b(taget|spist|slugt|sluger) (\w+ ){0,3}(piller|pillerne|sovepiller|panodiler?|tabletter|sovemedicin|gift)",
-    r"\bslugt (et|en|sit|noget) |\boverdosis|\btaget for (meget medicin|mange piller)",
+    r"\bslugt (et|en|sit|noget) |\btaget en overdosis|\bhar overdosis|\btaget for (meget medicin|mange piller)",
     rf"\b{_SOMEONE} er (lige )?faldet( (ned|ud) (fra|af|ad)| på trappen| i badet|$)",
     r"\bdrukket (\w+ ){0,2}(afkalker|klorin|afløbsrens|rengøringsmiddel|gift|benzin|sprinklervæske|opvask|tændvæske)",
     r"\b(står|er) (lige )?(uden ?for|udenfor|ved) (min |vores )?(dør|døren|hoveddøren)\b.*\b(truer|slå|kniv|ind)",
@@ -80,7 +89,7 @@ _DANGER_IN_EARNEST = any_of(
 _DANGER_SHORT = any_of(
     r"\bbrand\b|\bbrænder\b|\bulykken?\b|trafikulykke|hjerteanfald|blodprop|nødsituation|\boverfald\b",
     r"^hjælp( mig)?$",
-    r"\bhjælp hjælp|^(hjælp )?(en )?(tyv|indbrud)( nu)?$|\bjeg dør\b|\bhan dør\b|\bhun dør\b",
+    r"\bhjælp hjælp|^(hjælp )?(en )?(tyv|indbrud)( nu)?$|\bbrandvæsen|\bjeg dør\b|\bhan dør\b|\bhun dør\b",
 )
 _PEACE = any_of(
     r"affald|\bbål|\bgrene\b|kvas|brændeovn|skorsten|pejs|\bgrill|\bkul\b|\bhaft\b|\bklage|\bgener|tilbud",
@@ -120,6 +129,14 @@ _DESPAIR = any_of(
     r"\bbange for at (gå|være) hjem",
     r"\b(udsat for|psykisk|fysisk|seksuel|af) vold\b|\bbliver slået\b",
     r"\b(blevet|bliver) (slået|banket|tævet)\b|\btruer (mig )?med at (slå|dræbe)",
+    r"\b(at|vil|skal|ville|kan) (\w+ )?(forsvinde|gøre det forbi|få det overstået)( helt)? (fra jorden|for altid|nu)$",
+    r"\brører ved mig\b|\blyst til at (vågne|stå op) |\bskal være slut nu\b",
+    r"\bgøre? det (hele )?forbi\b|\bmishandle[rt]\b|\bvil springe( ud)?$|\bstår på (broen|taget|kanten)",
+    r"\bsidder på broen",
+    r"\b(slår|slå|pisker|kradser|bider|spytter på|ydmyger|skubber|truer|kvæler) (mig|os)( igen)?$",
+    r"\bvil tage (sit|mit) liv",
+    r"\btænkt mig at tage (en overdosis|piller)|\bplan(er)? om at dø|\bønsker at dø|\bdø fra det hele",
+    r"\btør ikke være (alene )?hjemme|\bleve med det( her)?$|\bikke jeg har noget at leve for",
     rf"\b(min )?{_KIN}( \w+){{0,5}} og (slår|truer|sparker|tæver)\b|\bhalsgreb|\b(forfølger|stalker) mig\b",
     r"\b(tænker på at|lyst til at|vil) (køre ind i|springe ud|hoppe ud|hoppe fra|hænge mig|skyde mig|drukne mig)",
     r"\bikke (noget|mere|nogen) at leve for\b|\b(skade|skader) på mig selv|\bkaster (\w+ ){0,2}efter mig\b",
@@ -131,7 +148,7 @@ _DESPAIR = any_of(
     r"\bkan ikke klare (livet|mere|det mere)$|\bkan ikke se nogen (vej|udvej)",
 )
 _DESPAIR_SHORT = any_of(
-    r"\bvold\b|\b(han|hun) slår\b|^jeg (kan|magter|gider|orker) (bare |simpelthen )?ikke mere( nu)?$",
+    r"\bvold\b|\b(han|hun) slår\b|^jeg (kan|magter|gider|orker|vil) (bare |simpelthen )?ikke mere( nu)?$",
     r"^jeg er (så )?bange$",
     r"^(alt|det hele) er (helt )?(sort|håbløst)$|\bjeg er (helt )?(knækket|ved at bryde sammen)$",
 )
@@ -160,9 +177,11 @@ _HUMAN = any_of(
     r"\b(få|have|får) fat (i|på) (en|et|nogen|jer|kommunen)\b|\b(have|få|er der) (\w+ ){0,2}menneske",
     r"\b(rigtigt?|levende|virkeligt?|ægte|normalt?) (person|menneske|mand|dame|en|nogen)",
     r"\bikke (gide |gider )?(at )?(tale|snakke) (med|til) (\w+ ){0,2}(robot|maskine|computer|telefonsvarer)",
+    r"\b(nægter|gider ikke|vil ikke) (\w+ ){0,5}(maskine|robot|computer)\b",
     r"\b(en|nogen) (der |jeg kan |man kan |som )(\w+ )?(tale|snakke|forstår mig|kan hjælpe mig rigtigt)",
     r"\bringe? mig (op|tilbage)\b|\bblive ringet op\b|\b(få|få fat i|give mig) en af (dine|jeres) kolleg",
-    r"\bsæt mig over\b|^(nej )?giv mig (en|et) \w+$|\bfå mig videre\b|\b(person|menneske) i (røret|telefonen)\b",
+    r"\bsæt mig over\b|\bgiv mig (en|et) (rigtig|anden|\w+)$|\bmed (en|nogen|nogle) (ansat|af jeres|anden)",
+    r"\bfå mig videre\b|\b(person|menneske) i (røret|telefonen)\b",
     r"\btil at få fat (i|på)$|\bnogen (levende|rigtige?)\b|\b(få|have) en (der|som) (kan|forstår)",
     r"\bom ?t(il|el)\w* (en|et) (person|menneske)",
 )
@@ -174,6 +193,7 @@ _HUMAN_SHORT = any_of(
 _NOT_HUMAN = any_of(
     r"\bklage|\b(anden|om en) person|\bgå hen\b|\ber du\b|\b(taler|snakker) jeg\b|\bjeg (taler|snakker)\b",
     r"\bpersonale(t)? (på|i|til)|\bjeg troede\b|\bi den anden ende\b|\btolk|\bsnakke med om\b",
+    r"\bjer på (engelsk|tysk|arabisk|dansk)",
     r"\bpå (man|tirs|ons|tors|fre)dag|\bansøg|\bbliver? (medarbejder|ansat)|\b(som|er) medarbejder",
     r"\bmedarbejdere (har|er)\b|\b(vores|nye?|frivillige|deres|jeres) medarbejder",
     r"\bpersoner\b.*\bhvor mange\b",
@@ -206,6 +226,8 @@ _PERSONAL = any_of(
     r"\bhvad (han|hun) tjener\b",
     rf"\b(find|finde|finder) (\w+ )?(ud af )?(hvor )?(han|hun|{_OTHER}) (bor|er flyttet hen)\b",
     r"\bhvad (tjener|hedder) (min nabo|naboen|han|hun)\b",
+    r"\bnaboens navn\b|\bhvilken adresse (bor|har) |\bbetalt (sin|sine|hans|hendes) (skat|husleje|regning|gæld)",
+    rf"\b(fødselsdagen|fødselsdatoen|lønnen|sagen|mailen) på {_OTHER}\b",
     r"\b(nummeret|adressen|fødselsdatoen|telefonnummeret) på en\b",
     r"\bhvad (hedder|tjener) (de folk|dem|mine? \w+)\b|\bhvad min \w+ tjener",
     rf"\bom {_OTHER} (får|har|skylder|modtager|er) (\w+ )?"
@@ -222,6 +244,9 @@ _NOT_PERSONAL = any_of(
 
 _LONG_WORDS = ("medarbejder", "selvmord", "selvmordstanker", "ambulance", "hjertestop", "bevidstløs", "ildebrand")
 """Words of need so long that a badly heard one is still known (difflib ratio 0.8 and up)."""
+
+_NOT_MEANT = ("ambulant", "ambulante")
+"""Words of their own that look like them."""
 
 
 def need(text: str) -> str | None:
@@ -244,5 +269,5 @@ def _mended(word: str) -> str:
     """The word of need that a long word was probably meant to be ("arbejder", "hjertet": none), else itself."""
     if len(word) < 7:
         return word
-    near = get_close_matches(word, _LONG_WORDS, 1, 0.8)
+    near = [] if word in _NOT_MEANT else get_close_matches(word, _LONG_WORDS, 1, 0.8)
     return near[0] if near and near[0][0] == word[0] and abs(len(near[0]) - len(word)) <= 2 else word
