@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from voicebot.answers import Choice, FollowUp, Library
-from voicebot.dialogue import choosing, cues, facets, needs
+from voicebot.answers import Library
+from voicebot.dialogue import choosing, cues, light, needs
+from voicebot.dialogue.asking_back import ask_back
 from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State
 from voicebot.dialogue.needs import DANGER, DESPAIR, HUMAN, PERSONAL
-from voicebot.dialogue.pieces import OUTSIDE, is_offered, which
+from voicebot.dialogue.pieces import OUTSIDE, is_offered
 from voicebot.dialogue.saying import (
     TWICE,
     Turn,
@@ -19,42 +20,28 @@ from voicebot.dialogue.saying import (
     offer_human,
     outside,
     repeat,
-    say_again,
     thanked,
 )
-from voicebot.matching import Candidate
+from voicebot.dialogue.weighing import (
+    ANSWER_AT,
+    ASK_AT,
+    CLEAR,
+    ELSEWHERE_AT,
+    NEAR_AT,
+    NEAREST,
+    NEED_AT,
+    NOTHING_AT,
+    best,
+    standing_out,
+)
 from voicebot.speech_text import sentences
 
-ANSWER_AT = 0.8
-"""Confidence from which an answer is given outright: 19 of 20 such answers to the questions of tests/data are right."""
-MARGIN = 0.2
-"""How far an answer given outright must lie above the next candidate."""
-ASK_AT = 0.08
-"""Confidence from which a candidate is worth asking about; badly heard callers' right answers often lie as low."""
-SHARE = 0.3
-"""Share of the best candidate's confidence from which another is named beside it."""
-ELSEWHERE_AT = 0.3
-"""Confidence from which a reply that names more than a choice is a question about something else."""
-NEAR_AT = 0.1
-"""Confidence from which a topic is named to callers who ask for what we cannot help with."""
-NEAREST = 2
-"""Such topics named at most."""
-NOTHING_AT = 0.05
-"""Confidence under which clearly heard speech is about something we have no answer to."""
-CLEAR = 0.5
-"""The recogniser's confidence from which its words can be relied on to mean nothing we know."""
-NEED_AT = 0.5
-"""Confidence from which a leading emergency is taken for one: a false alarm reaches a human, a missed one nobody."""
 REPLY = 6
 """Words a reply to a question has at most; a longer one counts only where the matching takes it for one, too."""
 FEWEST = 3
 """Words from which something unknown is a question about it, not a word badly heard."""
 LONG = 60
 """Words from which an utterance that is not understood was too long: about 25 s of speech."""
-
-
-_NEEDS = (DANGER, DESPAIR)
-_CLARIFYING = (Question.WHICH, Question.IS_IT)
 
 
 def opening(library: Library) -> Turn:
@@ -102,14 +89,14 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
     return (
         _short_reply(library, state, heard.text)
         or _courtesy(library, state, heard.text)
-        or _facet(library, state, heard)
+        or light.facet(library, state, heard)
         or _sure(library, state, heard)
         or _reply(library, state, heard)
-        or _in_light(library, state, heard)
-        or _not_told(library, state, heard)
-        or _ask_back(library, state, heard)
+        or light.together(library, state, heard)
+        or light.not_told(library, state, heard)
+        or ask_back(library, state, heard)
         or _outside(library, state, heard)
-        or _miss(library, state, _best(heard), long=len(heard.text.split()) > LONG)
+        or _miss(library, state, best(heard), long=len(heard.text.split()) > LONG)
     )
 
 
@@ -173,74 +160,20 @@ def _courtesy(library: Library, state: State, text: str) -> Turn | None:
     return thanked(library, replace(state, closing=state.closing or nothing_more))
 
 
-def _facet(library: Library, state: State, heard: Heard) -> Turn | None:
-    """A question about one side of the last answer: an answer of its own, the sentences that tell it, or neither.
-
-    Whoever asks so about the one topic just proposed has accepted it.
-    """
-    proposed = state.options[0] if state.question is Question.IS_IT else None
-    topic = library.answers.get(proposed or state.topic or "")
-    facet = facets.asked(heard.text, topic) if topic and state.question is not Question.WHICH else None
-    if topic is None or facet is None:
-        return None
-    if proposed:
-        return give(library, state, proposed, _best(heard))
-    best = heard.in_light[0].confidence if heard.in_light else 0.0
-    near = tuple(c for c in heard.in_light if c.confidence >= max(ASK_AT, SHARE * best))
-    if (id_ := facets.elsewhere(library, facet, topic, near)) is not None:
-        told, decision = give(library, state, id_, 1.0)
-        return (told if facet is facets.Facet.CHILD else replace(told, topic=topic.id)), decision
-    if pieces := facets.told(facet, topic):
-        return say_again(library, state, pieces, 1.0)
-    return offer_human(library, state, best, library.phrases.not_in_answer)
-
-
 def _sure(library: Library, state: State, heard: Heard) -> Turn | None:
     """One candidate stands out: it is answered, also in the middle of another question."""
     first = heard.candidates[0].answer if heard.candidates else ""
-    in_need = sum(c.confidence for c in heard.candidates if c.answer in _NEEDS)
-    if first in _NEEDS and in_need >= NEED_AT:
+    in_need = sum(c.confidence for c in heard.candidates if c.answer in (DANGER, DESPAIR))
+    if first in (DANGER, DESPAIR) and in_need >= NEED_AT:
         return give(library, state, first, in_need)
-    id_ = _standing_out(heard.candidates)
+    id_ = standing_out(heard.candidates)
     if id_ is None:
         return None
     if library.answers[id_].area != OUTSIDE:
-        return give(library, state, id_, _best(heard))
+        return give(library, state, id_, best(heard))
     near = [library.answers[c.answer] for c in heard.candidates if c.confidence >= NEAR_AT]
     near = [answer for answer in near if is_offered(answer)][:NEAREST]
-    return outside(library, state, library.answers[id_].text, _best(heard), near)
-
-
-def _standing_out(candidates: tuple[Candidate, ...]) -> str | None:
-    best, second = (*(c.confidence for c in candidates[:2]), 0.0, 0.0)[:2]
-    return candidates[0].answer if best >= ANSWER_AT and best - second >= MARGIN else None
-
-
-def _in_light(library: Library, state: State, heard: Heard) -> Turn | None:
-    """What an utterance means together with what was said before, where it adds to that and alone is unclear."""
-    clarifying = state.question in _CLARIFYING
-    id_ = _standing_out(heard.in_light)
-    if id_ is None or id_ == state.topic or not is_offered(library.answers[id_]):
-        return None
-    if clarifying and not set(choosing.telling(heard.text)) - set(cues.words(state.said)):
-        return None
-    if not clarifying and not (facets.leans(heard.text) and _akin(library, state, heard, id_)):
-        return None
-    return give(library, state, id_, heard.in_light[0].confidence)
-
-
-def _not_told(library: Library, state: State, heard: Heard) -> Turn | None:
-    """A question about the last answer that it has left open: never asked back, for it is known what it is about."""
-    if state.question in _CLARIFYING or state.topic is None or _near(library, state, heard.candidates) != [state.topic]:
-        return None
-    return offer_human(library, state, _best(heard), library.phrases.not_in_answer)
-
-
-def _akin(library: Library, state: State, heard: Heard, id_: str) -> bool:
-    """Whether an answer lies near the last one, or near to what was said by itself."""
-    topic = library.answers.get(state.topic or "")
-    same_area = topic is not None and topic.area == library.answers[id_].area
-    return same_area or id_ in [candidate.answer for candidate in heard.candidates]
+    return outside(library, state, library.answers[id_].text, best(heard), near)
 
 
 def _reply(library: Library, state: State, heard: Heard) -> Turn | None:
@@ -254,10 +187,10 @@ def _reply(library: Library, state: State, heard: Heard) -> Turn | None:
         if place is not None and _about_something_else(state, heard):
             return None
         if place is not None and (short or weighed.get(state.options[place], 0.0) >= ASK_AT):
-            return give(library, state, state.options[place], max(ANSWER_AT, _best(heard)))
+            return give(library, state, state.options[place], max(ANSWER_AT, best(heard)))
     said = cues.yes_or_no(heard.text)
-    if said is False and state.question in _CLARIFYING:
-        return _ask_back(library, _refusing(state), heard) or _no(library, state)
+    if said is False and state.question.clarifies:
+        return ask_back(library, _refusing(state), heard) or _no(library, state)
     if said is True and state.question is Question.IS_IT and (short or weighed.get(state.options[0], 0.0) >= ASK_AT):
         return _yes(library, state)
     return _yes_or_no(library, state, said) if said is not None and state.question is Question.HUMAN else None
@@ -268,62 +201,22 @@ def _about_something_else(state: State, heard: Heard) -> bool:
     weighed = {c.answer: c.confidence for c in heard.candidates}
     offered = max((weighed.get(id_, 0.0) for id_ in state.options), default=0.0)
     more_said = len(choosing.telling(heard.text)) > 1
-    return more_said and offered < ASK_AT and _best(heard) >= ELSEWHERE_AT
+    return more_said and offered < ASK_AT and best(heard) >= ELSEWHERE_AT
 
 
 def _refusing(state: State) -> State:
     return replace(state, question=Question.NONE, choices=(), refused=state.refused | set(state.options))
 
 
-def _ask_back(library: Library, state: State, heard: Heard) -> Turn | None:
-    """Ask which of up to three likely answers is meant; not a second time in a row about the same ones."""
-    near = _near(library, state, heard.candidates)
-    pending = state.question in _CLARIFYING
-    misses = state.misses + pending
-    if not near or misses >= TWICE or (pending and set(near) <= set(state.options)):
-        return None
-    if authored := _difference(library, near):
-        choices, pieces = authored.choices, sentences(authored.ask)
-    else:
-        answers = [library.answers[id_] for id_ in near]
-        choices = tuple(Choice(answer.offer, (answer.title,), answer.id) for answer in answers)
-        pieces = which(choices, library.phrases)
-    question = Question.WHICH if len(choices) > 1 else Question.IS_IT
-    state = replace(state, question=question, choices=choices, misses=misses, said=heard.text)
-    return ask(library, state, Decision(Kind.CLARIFY, None, _best(heard), state.options, pieces), pieces)
-
-
-def _difference(library: Library, near: list[str]) -> FollowUp | None:
-    """The authored question whose choices tell the near answers apart.
-
-    The answer that asks it may be near, too, where all its choices are: it is then the one they are kinds of. A
-    question for what more to tell ("Vil du også …") tells nothing apart.
-    """
-    for answer in library.answers.values():
-        if answer.follow_up is None or answer.area != library.answers[near[0]].area or " også " in answer.follow_up.ask:
-            continue
-        ways, others = {choice.to for choice in answer.follow_up.choices}, set(near) - {answer.id}
-        if len(others) > 1 and (others == ways or (others < ways and answer.id not in near)):
-            return answer.follow_up
-    return None
-
-
-def _near(library: Library, state: State, candidates: tuple[Candidate, ...]) -> list[str]:
-    """Ids worth asking about: near enough to the best, not refused just now, and no small talk; at most three."""
-    floor = max(ASK_AT, SHARE * candidates[0].confidence) if candidates else 1.0
-    near = [c.answer for c in candidates if c.confidence >= floor and c.answer not in state.refused]
-    return [id_ for id_ in near if is_offered(library.answers[id_])][:3]
-
-
 def _outside(library: Library, state: State, heard: Heard) -> Turn | None:
     """Clearly heard, and like nothing of ours; after a miss it is one more, so that a human comes within two."""
-    asked = state.misses > 0 or state.question in (*_CLARIFYING, Question.HUMAN)
+    asked = state.misses > 0 or state.question.clarifies or state.question is Question.HUMAN
     others = bool(heard.candidates) and library.answers[heard.candidates[0].answer].area == OUTSIDE
-    if asked or heard.confidence < CLEAR or (_best(heard) >= NOTHING_AT and not others):
+    if asked or heard.confidence < CLEAR or (best(heard) >= NOTHING_AT and not others):
         return None
     if len(cues.words(heard.text)) < FEWEST:
         return None
-    return outside(library, replace(state, misses=1), library.phrases.out_of_scope, _best(heard), [])
+    return outside(library, replace(state, misses=1), library.phrases.out_of_scope, best(heard), [])
 
 
 def _miss(library: Library, state: State, confidence: float, *, long: bool = False) -> Turn:
@@ -341,7 +234,3 @@ def _miss(library: Library, state: State, confidence: float, *, long: bool = Fal
     pieces = sentences(phrases.too_long if long else phrases.not_understood)
     state = replace(state, question=Question.NONE, choices=())
     return ask(library, state, Decision(Kind.REJECT, None, confidence, (), pieces), pieces)
-
-
-def _best(heard: Heard) -> float:
-    return heard.candidates[0].confidence if heard.candidates else 0.0

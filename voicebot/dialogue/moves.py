@@ -85,6 +85,11 @@ class Question(Enum):
     MORE = "more"
     """Whether there is anything else."""
 
+    @property
+    def clarifies(self) -> bool:
+        """Whether it asks what the caller means."""
+        return self in (Question.WHICH, Question.IS_IT)
+
 
 @dataclass(frozen=True)
 class State:
