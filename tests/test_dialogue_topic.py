@@ -104,7 +104,7 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     ([MOVE, "min kat er syg i dag || flyt-ud 0.9"], R, None, "Det kan jeg ikke svare på."),
     ([MOVE, "og min kat er syg i dag || rotter 0.9"], R, None, "Det kan jeg ikke svare på."),
     ([MOVE, "og dem i kælderen | rotter 0.3 | rotter 0.9"], A, "rotter", "Anmeld"),
-    ([MOVE, "og så videre igen da | rotter 0.01 | flyt 0.95"], R, None, "Det kan jeg"),
+    ([MOVE, "og så videre igen da | rotter 0.01 | flyt 0.95"], R, None, "Det siger svaret ikke."),
     # more words settle the question asked back
     ([VAGUE, "det udløber i maj || pas-forny 0.9, pas-pris 0.1"], A, "pas-forny", "Bestil en tid"),
     ([VAGUE, "noget med pas || pas-forny 0.9, pas-pris 0.1"], C, None, "Sig det første eller det andet."),

@@ -73,7 +73,8 @@ _LEANING = frozenset(
     )
 )
 """Words that stand around the word for a facet and name nothing themselves."""
-_LEANS = any_of(r"^(øh |nå |okay |jamen |ja )?(og|men|hvad med|hvad så|så|eller|også)\b|\b(det|den|dem)\b")
+_GOES_ON = any_of(r"^(øh |nå |okay |jamen |ja )?(og|men|hvad med|hvad så|så|eller|også)\b")
+_POINTS_BACK = any_of(r"\b(det|den|dem)\b")
 
 
 def asked(text: str, topic: Answer) -> Facet | None:
@@ -112,4 +113,9 @@ def _about(facet: Facet, text: str) -> bool:
 
 def leans(text: str) -> bool:
     """Whether an utterance goes on from what was said before: "og hvad med …", "… det …"."""
-    return bool(_LEANS.search(" ".join(words(text))))
+    return goes_on(text) or bool(_POINTS_BACK.search(" ".join(words(text))))
+
+
+def goes_on(text: str) -> bool:
+    """Whether an utterance begins as one that goes on: "og hvis …", "hvad med …"."""
+    return bool(_GOES_ON.search(" ".join(words(text))))

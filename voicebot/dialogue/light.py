@@ -8,7 +8,7 @@ from voicebot.dialogue.cues import words
 from voicebot.dialogue.moves import Heard, Question, State
 from voicebot.dialogue.pieces import is_offered
 from voicebot.dialogue.saying import Turn, give, offer_human, say_again
-from voicebot.dialogue.weighing import ASK_AT, SHARE, best, near, standing_out
+from voicebot.dialogue.weighing import ASK_AT, CLEAR, SHARE, best, near, standing_out
 
 ALONE = 9
 """Words from which an utterance names what it is about itself."""
@@ -62,7 +62,12 @@ def together(library: Library, state: State, heard: Heard) -> Turn | None:
 
 def not_told(library: Library, state: State, heard: Heard) -> Turn | None:
     """A question about the last answer that it has left open: never asked back, for it is known what it is about."""
-    if state.question.clarifies or state.topic is None or near(library, state, heard.candidates) != [state.topic]:
+    if state.question.clarifies or state.topic is None:
+        return None
+    near_alone = near(library, state, heard.candidates)
+    meant = near_alone == [state.topic]
+    going_on = facets.goes_on(heard.text) and heard.confidence >= CLEAR and standing_out(heard.in_light) == state.topic
+    if not meant and (near_alone or not going_on):
         return None
     return offer_human(library, state, best(heard), library.phrases.not_in_answer)
 
