@@ -69,7 +69,8 @@ def start_bot(data_dir: Path, models_dir: Path, *arguments: str, **settings: str
     env = environment(data_dir, models_dir, **settings)
     with log.open("wb") as file:
         command = [sys.executable, "-m", "voicebot", "serve", "--port", str(port), *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=file, stderr=subprocess.STDOUT)
+        nothing, both = subprocess.DEVNULL, subprocess.STDOUT
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=nothing, stdout=file, stderr=both)
     bot = RunningBot(port, data_dir, process, log)
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:

@@ -1,6 +1,9 @@
 """What one call speaks from, from its first word to its last: the approved answers and the matcher over them."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from voicebot.answers import Library
 from voicebot.dialogue import Heard, State, in_light
@@ -13,6 +16,12 @@ class Content:
 
     library: Library
     matcher: Matcher
+
+    @cached_property
+    def version(self) -> str:
+        """Short hash of all that the library says: the same texts and facts have the same version everywhere."""
+        texts = json.dumps(asdict(self.library), sort_keys=True, default=str)
+        return hashlib.sha256(texts.encode()).hexdigest()[:12]
 
     def heard(self, text: str, confidence: float, state: State) -> Heard:
         """What an utterance may mean: by itself, and in the light of what the conversation is about.

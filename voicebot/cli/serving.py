@@ -52,7 +52,7 @@ def serve(
 def _welcome(settings: Settings, bot: "Bot") -> None:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     err.print(f"\nCall the bot:  [bold]http://{host}:{settings.port}/phone[/bold]")
-    err.print(f"Answers:       {bot.library.municipality.name}, {len(bot.library.answers)} texts")
+    err.print(f"Answers:       {bot.library.municipality.name}, {len(bot.library.answers)} texts; watched for changes")
     err.print(f"Recognition:   {settings.recogniser}    Embeddings: multilingual-e5-small")
     err.print(f"Voice:         {bot.voice.title}")
     if bot.voice.try_out:
