@@ -44,8 +44,8 @@ EMBEDDINGS = "multilingual-e5-small"
 SHUTDOWN_SECONDS = 5
 """How long calls under way may take to be closed when the server stops."""
 SWITCH_SECONDS = 0.001
-"""After how long a thread that computes in Python lets the event loop go on. While 200 answers were read anew beside 16
-calls, the loop was 37-85 ms late (p95) with Python's own 5 ms, and 13-19 ms with this (2 cores, Silero on each call)."""
+"""After how long a thread that computes in Python lets the event loop go on. While 200 answers are read anew beside 16
+calls, the loop is 37-85 ms late (p95) with Python's own 5 ms, 13-19 ms with this (2 cores, Silero on each call)."""
 
 
 @dataclass
