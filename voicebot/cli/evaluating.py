@@ -1,5 +1,6 @@
 """The command that measures how often the bot is right."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +46,44 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one each for the options
     if json_:
         return as_json({"files": names} | result.to_json())
     _show(result)
+
+
+@commands.command()
+def tune(
+    files: Annotated[list[Path], typer.Argument(help="Tab-separated questions; columns question, topic, kind.")],
+    noise: Annotated[
+        list[float] | None, typer.Option(min=0, max=1, help="Shares of words to spoil, one each; 0, 0.2 and 0.4.")
+    ] = None,
+    json_: AsJson = False,
+    municipality: Where = None,
+) -> None:
+    """Fit the weights of the matcher's opinions on questions, and try on others what each opinion adds."""
+    from voicebot import app, evaluation
+    from voicebot.answers import load_library
+    from voicebot.dialogue import OUTSIDE
+
+    settings = load_settings(municipality=municipality)
+    library = load_library(settings.answers_dir, settings.municipality)
+    questions = evaluation.read_questions(files, library)
+    outside = frozenset(answer.id for answer in library.answers.values() if answer.area == OUTSIDE)
+    matcher = app.load_matcher(settings, library)
+    noises = noise or [0.0, 0.2, 0.4]
+    with counting() as bar:
+        task = bar.add_task("Asking", total=len(questions) * len(noises))
+        tuning = evaluation.tune(matcher, questions, noises, outside, done=lambda: bar.advance(task))
+    if json_:
+        return as_json(asdict(tuning))
+    rows = [
+        (
+            ", ".join(t.opinions),
+            f"{t.noise:.0%}",
+            *(f"{s:.1%}" for s in (t.first, t.among_three)),
+            *(f"{s:.3f}" for s in (t.log_loss, t.apart)),
+        )
+        for t in tuning.trials
+    ]
+    as_table("Opinions", ("opinions", "noise", "first", "among three", "log loss", "inside told from outside"), rows)
+    out.print(f"Weights {', '.join(f'{w:.2f}' for w in tuning.fit.weights)}; none of them {tuning.fit.none:.2f}")
 
 
 def _show(result: "Evaluation") -> None:

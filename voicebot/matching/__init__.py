@@ -2,6 +2,6 @@
 
 from voicebot.matching.embedding import Embedder, load_embedder
 from voicebot.matching.index import Index
-from voicebot.matching.matcher import Candidate, Matcher
+from voicebot.matching.matcher import OPINIONS, Candidate, Matcher
 
-__all__ = ["Candidate", "Embedder", "Index", "Matcher", "load_embedder"]
+__all__ = ["OPINIONS", "Candidate", "Embedder", "Index", "Matcher", "load_embedder"]

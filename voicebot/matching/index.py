@@ -47,6 +47,10 @@ class Index:
         self.embed = embed
         self._file = file
 
+    def beside(self, what: str) -> Path | None:
+        """The file for something else worked out of the same texts; None where nothing is kept."""
+        return self._file.with_name(f"{self._file.stem}-{what}.npz") if self._file else None
+
     def features(self, texts: Sequence[str], done: Callable[[int], None] = lambda _: None) -> Features:
         """Features of the texts, in their order; done(n): n of the new texts have been worked out."""
         keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]

@@ -1,6 +1,7 @@
 """All opinions added into one confidence for each answer."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from voicebot.answers import Library
 from voicebot.errors import MatchingError
+from voicebot.matching.head import MOST_ANSWERS, Head
 from voicebot.matching.index import Features, Index
 from voicebot.matching.meaning import Meaning
 from voicebot.matching.spelling import Spelling
@@ -16,11 +18,10 @@ MOST = 5
 """Candidates told at most."""
 NEAREST = 300
 """Answers looked at closely; only larger libraries have others."""
-PARTS = ("meaning", "letters across words", "letters within words", "single examples")
-"""Names of the opinions, in the order of `weights`."""
-WEIGHTS = (22.6, 29.6, 16.7, 0.9)
-NONE = 6.1
-"""Weights of the opinions, and the score of "none of them"."""
+OPINIONS = ("meaning", "trained head", "letters across words", "letters within words")
+WEIGHTS, NONE = (9.71, 0.70, 18.23, 17.23), -0.82
+WEIGHTS_WITHOUT_HEAD, NONE_WITHOUT_HEAD = (22.6, 0.0, 29.6, 16.7), 6.1
+"""Weights of the opinions and the score of "none of them"."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Matcher:
         features = index.features([*texts, *(answer.text for answer in answers)])
         owners = np.repeat(np.arange(len(answers)), [len(group) for group in short])
         self._embed = index.embed
-        self._meaning = Meaning(features.vectors[: len(texts)], owners)
+        vectors = features.vectors[: len(texts)]
+        self._meaning = Meaning(vectors, owners)
+        self._head = Head(vectors, owners, index.beside("head")) if len(answers) <= MOST_ANSWERS else None
         self._spelling = _spelling(features, owners)
 
     def match(self, text: str) -> tuple[Candidate, ...]:
@@ -52,19 +55,27 @@ class Matcher:
         if not re.search(r"\w", text):
             return ()
         among, opinions = self.opinions(text)
-        confidence = confidences(opinions)
+        confidence = confidences(opinions, *self._weights)
         best = np.argsort(-confidence, kind="stable")[:MOST]
         return tuple(Candidate(self.ids[among[at]], float(confidence[at])) for at in best)
 
     def opinions(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """What each opinion says of an utterance: the answers looked at, (m,), and scores, (m, len(PARTS))."""
-        seen = self._meaning.seen(self._embed([text])[0])
-        spelling = self._spelling.scores(text)
+        """What each opinion says of an utterance: the answers looked at, (m,), and scores, (m, len(OPINIONS))."""
+        vector = self._embed([text])[0]
+        seen = self._meaning.seen(vector)
+        letters, known = self._spelling.scores(text)
+        head = known * self._head.scores(vector) if self._head else np.zeros(len(self.ids), np.float32)
         among = np.arange(len(self.ids))
         if len(among) > NEAREST:
-            rough = WEIGHTS[0] * self._meaning.rough(seen) + spelling @ np.asarray(WEIGHTS[1:], np.float32)
+            rough = np.column_stack([self._meaning.rough(seen), head, letters]) @ np.asarray(
+                self._weights[0], np.float32
+            )
             among = np.sort(np.argpartition(-rough, NEAREST)[:NEAREST])
-        return among, np.column_stack([self._meaning.scores(seen, among), spelling[among]])
+        return among, np.column_stack([self._meaning.scores(seen, among), head[among], letters[among]])
+
+    @property
+    def _weights(self) -> tuple[tuple[float, ...], float]:
+        return (WEIGHTS, NONE) if self._head else (WEIGHTS_WITHOUT_HEAD, NONE_WITHOUT_HEAD)
 
 
 def _spelling(features: Features, owners: NDArray[np.intp]) -> Spelling:
@@ -74,11 +85,11 @@ def _spelling(features: Features, owners: NDArray[np.intp]) -> Spelling:
     return Spelling(features.groups[order], np.append(owners, whole)[order])
 
 
-def confidences(opinions: NDArray[np.float32]) -> NDArray[np.float64]:
+def confidences(opinions: NDArray[np.float32], weights: Sequence[float], none: float) -> NDArray[np.float64]:
     """Probability of each answer, by a conditional logit over all answers looked at and "none of them".
 
-    opinions: shape (answers, len(PARTS)).
+    opinions: shape (answers, len(OPINIONS)).
     """
-    scores = np.append(opinions @ np.asarray(WEIGHTS), NONE)
+    scores = np.append(opinions @ np.asarray(weights), none)
     odds = np.exp(scores - scores.max())
     return np.asarray(odds[:-1] / odds.sum())

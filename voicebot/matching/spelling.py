@@ -6,32 +6,25 @@ from scipy import sparse
 
 from voicebot.matching.letters import GROUPS, counted
 
-SOFTNESS = 0.1
-"""Width of the soft maximum over an answer's examples."""
-
 
 class Spelling:
-    """Cosines of letter groups (TF-IDF): with all of an answer's texts as one, and with its examples one by one.
+    """Cosines of letter groups (TF-IDF) with all of an answer's texts taken as one.
 
     groups: counts of all texts, (n, 2 x GROUPS); owners: the answer each belongs to, (n,), ascending from 0.
     """
 
     def __init__(self, groups: sparse.csr_matrix, owners: NDArray[np.intp]) -> None:
-        self._starts = np.flatnonzero(np.diff(owners, prepend=-1))
-        self._sizes = np.diff(np.append(self._starts, len(owners)))
-        texts = np.arange(len(owners))
-        pooling = sparse.csr_matrix((np.ones(len(owners), np.float32), (owners, texts)))
+        pooling = sparse.csr_matrix((np.ones(len(owners), np.float32), (owners, np.arange(len(owners)))))
         whole = pooling @ groups
         self._across, self._within = Tfidf(whole[:, :GROUPS]), Tfidf(whole[:, GROUPS:])
-        self._single = Tfidf(groups[:, GROUPS:])
 
-    def scores(self, text: str) -> NDArray[np.float32]:
-        """Shape (answers, 3): cosines across words and within words, and the soft maximum over single texts."""
+    def scores(self, text: str) -> tuple[NDArray[np.float32], float]:
+        """Cosines across and within words, shape (answers, 2), and the share of the letter groups known at all."""
         groups = counted([text])
         across, within = groups[:, :GROUPS], groups[:, GROUPS:]
-        near = np.exp(self._single.cosines(within) / SOFTNESS)
-        best = SOFTNESS * np.log(np.add.reduceat(near, self._starts) / self._sizes)
-        return np.stack([self._across.cosines(across), self._within.cosines(within), best], axis=1)
+        return np.stack([self._across.cosines(across), self._within.cosines(within)], axis=1), self._within.known(
+            within
+        )
 
 
 class Tfidf:
@@ -39,8 +32,8 @@ class Tfidf:
 
     def __init__(self, counts: sparse.csr_matrix) -> None:
         texts, columns = counts.shape
-        frequency = np.bincount(counts.indices, minlength=columns)
-        self._rarity = (np.log((1 + texts) / (1 + frequency)) + 1).astype(np.float32)
+        self._frequency = np.bincount(counts.indices, minlength=columns)
+        self._rarity = (np.log((1 + texts) / (1 + self._frequency)) + 1).astype(np.float32)
         self._texts_by_group = self._weighed(counts).T.tocsr()
 
     def _weighed(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -56,3 +49,7 @@ class Tfidf:
         """Of each text with one query, shape (1, columns): only texts that share a group are looked at."""
         found = (self._weighed(query) @ self._texts_by_group).toarray()[0]
         return np.asarray(found, np.float32)
+
+    def known(self, query: sparse.csr_matrix) -> float:
+        """Share, 0..1, of a query's groups that stand in any text."""
+        return float((self._frequency[query.indices] > 0).mean()) if query.nnz else 0.0

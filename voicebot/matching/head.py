@@ -1,0 +1,82 @@
+"""The opinion of a classifier trained on the library alone: what tells its answers apart."""
+
+import contextlib
+import hashlib
+import logging
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from voicebot.matching.meaning import unit
+
+log = logging.getLogger(__name__)
+
+MOST_ANSWERS = 1000
+"""Answers up to which there is a head: its training takes time with their square. More are weighed without it."""
+STRENGTH = 30.0
+"""Inverse strength of the regularisation (scikit-learn's C)."""
+TOLERANCE, ROUNDS = 1e-3, 100
+"""When training ends; 38 rounds were enough for 198 answers."""
+FLOOR = 1e-6
+"""Least probability: what is as good as excluded is all the same."""
+
+
+class Head:
+    """Logistic regression over sentence vectors, kept in `file`, and trained again only where a text has changed.
+
+    vectors: unit vectors of all texts, (n, 384); owners: the answer each belongs to, (n,). file: None keeps nothing;
+    one that is damaged or cannot be written costs only time.
+    """
+
+    def __init__(self, vectors: NDArray[np.float32], owners: NDArray[np.intp], file: Path | None) -> None:
+        self._mean = vectors.mean(0)
+        key = hashlib.sha256(vectors.tobytes() + owners.tobytes() + f"{STRENGTH} {TOLERANCE}".encode()).hexdigest()
+        weights = _read(file, key) if file else None
+        if weights is None:
+            weights = _trained(unit(vectors - self._mean), owners)
+            if file:
+                _write(file, key, weights)
+        self._weights = weights
+
+    def scores(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Log-probability of each answer for an utterance's unit vector, (384,)."""
+        seen = unit((vector - self._mean)[None])[0]
+        logits = self._weights[:, :-1] @ seen + self._weights[:, -1]
+        odds = np.exp(logits - logits.max())
+        return np.asarray(np.log(odds / odds.sum() + FLOOR), np.float32)
+
+
+def _trained(vectors: NDArray[np.float32], owners: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Weights and, in the last column, biases; shape (answers, 385)."""
+    answers = int(owners[-1]) + 1
+    if answers == 1:
+        return np.zeros((1, vectors.shape[1] + 1), np.float32)
+    model = LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=TOLERANCE).fit(vectors, owners)
+    weights = np.column_stack([model.coef_, model.intercept_]).astype(np.float32)
+    both = weights if answers > 2 else np.vstack([-weights, weights]) / 2  # of two classes only one has weights
+    return np.asarray(both, np.float32)
+
+
+def _read(file: Path, key: str) -> NDArray[np.float32] | None:
+    try:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
+            return np.asarray(stored["weights"], np.float32) if stored["key"].item() == key else None
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
+
+
+def _write(file: Path, key: str, weights: NDArray[np.float32]) -> None:
+    part = file.with_suffix(f".{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as opened:
+            np.savez(opened, key=np.array(key), weights=weights)
+        part.replace(file)
+    except OSError as fault:
+        log.warning("What was learnt of the answers cannot be kept in %s (%s); free space there.", file, fault.strerror)
+        with contextlib.suppress(OSError):
+            part.unlink()
