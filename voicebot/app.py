@@ -47,6 +47,9 @@ SWITCH_SECONDS = 0.001
 """After how long a thread that computes in Python lets the event loop go on. While 200 answers are read anew beside 16
 calls, the loop is 37-85 ms late (p95) with Python's own 5 ms, 13-19 ms with this (2 cores, Silero on each call)."""
 
+Reading = Callable[[int, int], None]
+"""Told how many of the answers' new texts have been read, and how many there are."""
+
 
 @dataclass
 class Bot:
@@ -76,25 +79,25 @@ class Bot:
         await Call(info, stream, self.answers.content, self.engines, emit).run(stream.events())
 
 
-def load_index(settings: Settings) -> Index:
+def load_index(settings: Settings, reading: Reading) -> Index:
     """Load the embedding model, and what is kept of the answers' texts; ModelError where the model is missing."""
     folder = models.model_path(settings.models_dir, EMBEDDINGS)
     weights = (folder / "model.safetensors").stat()
     file = settings.data_dir / "embeddings" / f"{EMBEDDINGS}-{weights.st_size}-{weights.st_mtime_ns}.npz"
-    return Index(in_turns(load_embedder(folder)), file)
+    return Index(in_turns(load_embedder(folder)), file, reading)
 
 
-def load_matcher(settings: Settings, library: Library) -> Matcher:
+def load_matcher(settings: Settings, library: Library, reading: Reading) -> Matcher:
     """Build the matcher over a library; ModelError where the embedding model is missing."""
-    return Matcher(library, load_index(settings))
+    return Matcher(library, load_index(settings, reading))
 
 
-def content_loader(settings: Settings) -> Callable[[], Content]:
+def content_loader(settings: Settings, reading: Reading) -> Callable[[], Content]:
     """What reads the answers of the settings' municipality, each time anew, with one embedding model; ModelError.
 
     It raises ContentError with every fault, MatchingError.
     """
-    index = load_index(settings)
+    index = load_index(settings, reading)
 
     def load() -> Content:
         library = load_library(settings.answers_dir, settings.municipality)
@@ -103,9 +106,9 @@ def content_loader(settings: Settings) -> Callable[[], Content]:
     return load
 
 
-def load_content(settings: Settings) -> Content:
+def load_content(settings: Settings, reading: Reading) -> Content:
     """The answers of the municipality that the settings name, with their matcher; ContentError, ModelError."""
-    return content_loader(settings)()
+    return content_loader(settings, reading)()
 
 
 def load_recogniser(settings: Settings) -> Recogniser:
@@ -113,10 +116,10 @@ def load_recogniser(settings: Settings) -> Recogniser:
     return Recogniser(models.model_path(settings.models_dir, settings.recogniser))
 
 
-def load_bot(settings: Settings) -> Bot:
+def load_bot(settings: Settings, reading: Reading) -> Bot:
     """Load everything a bot needs; any VoicebotError says what is missing and what to do."""
     check_telephony_settings(settings)
-    answers = Reloader(settings.answers_dir, content_loader(settings))
+    answers = Reloader(settings.answers_dir, content_loader(settings, reading))
     voice = load_voice(settings.voice, settings.models_dir)
     engines = Engines(
         SpeechDetector(models.model_path(settings.models_dir, "silero-vad")),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from voicebot.cli.output import AsJson, Where, as_json, as_table, group, out
+from voicebot.cli.output import AsJson, Where, as_json, as_table, group, out, reading
 from voicebot.settings import load_settings
 
 commands = group("")
@@ -25,7 +25,8 @@ def ask(
     from voicebot import app, dialogue
 
     settings = load_settings(municipality=municipality)
-    content = app.load_content(settings)
+    with reading() as show:
+        content = app.load_content(settings, show)
     state, _ = dialogue.opening(content.library)
     heard = content.heard(readable(" ".join(text)), 1.0, state)
     _, decision = dialogue.decide(content.library, state, heard)
@@ -42,7 +43,8 @@ def chat(municipality: Where = None) -> None:
     from voicebot import app, dialogue
 
     settings = load_settings(municipality=municipality)
-    content = app.load_content(settings)
+    with reading() as show:
+        content = app.load_content(settings, show)
     state, decision = dialogue.opening(content.library)
     while True:
         out.print(f"[bold cyan]bot[/bold cyan]  {decision.reply}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicebot.cli.output import AsJson, Where, as_json, as_table, counting, group, out
+from voicebot.cli.output import AsJson, Where, as_json, as_table, counting, group, out, reading
 from voicebot.settings import load_settings
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one each for the options
     questions = evaluation.read_questions(files, library)
     if html:
         check_place(html)
-    matcher = app.load_matcher(settings, library)
+    with reading() as show:
+        matcher = app.load_matcher(settings, library, show)
     with counting() as bar:
         task = bar.add_task("Asking", total=len(questions))
         result = evaluation.evaluate(
@@ -66,7 +67,8 @@ def tune(
     library = load_library(settings.answers_dir, settings.municipality)
     questions = evaluation.read_questions(files, library)
     outside = frozenset(answer.id for answer in library.answers.values() if answer.area == OUTSIDE)
-    matcher = app.load_matcher(settings, library)
+    with reading() as show:
+        matcher = app.load_matcher(settings, library, show)
     noises = noise or [0.0, 0.2, 0.4]
     with counting() as bar:
         task = bar.add_task("Asking", total=len(questions) * len(noises))

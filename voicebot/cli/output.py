@@ -1,8 +1,9 @@
 """What commands print: tables for people, JSON for programs, everything else on standard error."""
 
+import contextlib
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated
 
 import typer
@@ -25,6 +26,42 @@ def group(help_: str) -> typer.Typer:
 def counting() -> Progress:
     """Make a bar that counts things done, on standard error."""
     return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err)
+
+
+EVERY = 500
+"""New texts of the answers between two lines where standard error is no terminal: about half a minute."""
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[Callable[[int, int], None]]:
+    """Give what shows on standard error how many of how many new texts of the answers have been read."""
+    if not err.is_terminal:
+        yield _lines()
+        return
+    bar = counting()
+    task = bar.add_task("Reading the answers", total=None)
+
+    def show(done: int, new: int) -> None:
+        bar.start()
+        bar.update(task, completed=done, total=new)
+
+    try:
+        yield show
+    finally:
+        bar.stop()
+        bar.disable = True  # what is read later, beside calls, is not shown
+
+
+def _lines() -> Callable[[int, int], None]:
+    told = 0
+
+    def tell(done: int, new: int) -> None:
+        nonlocal told
+        if done == new or done >= told + EVERY:
+            told = done
+            err.print(f"Reading the answers: {done} of {new}")
+
+    return tell
 
 
 def as_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:

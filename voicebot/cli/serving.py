@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.logging import RichHandler
 
-from voicebot.cli.output import AsJson, as_json, counting, err, group, out
+from voicebot.cli.output import AsJson, as_json, counting, err, group, out, reading
 from voicebot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def serve(
     settings = load_settings(host=host, port=port, insecure=insecure or None)
     listener = app.bind(settings)
     err.print("Loading the models …")
-    bot = app.load_bot(settings)
+    with reading() as read:
+        bot = app.load_bot(settings, read)
     with counting() as bar:
         task = bar.add_task("Standing phrases", total=None)
 

@@ -40,30 +40,34 @@ class Index:
     """Features of texts, looked up by the sha256 of the text, and worked out where they are new.
 
     file: where they are kept between runs; its name must change with the embedding model. None: nowhere.
-    A file that is damaged or cannot be written costs only time.
+    A file that is damaged or cannot be written costs only time. show(done, new): told after each batch how many of the
+    new texts have been worked out; never where nothing is new.
     """
 
-    def __init__(self, embed: Embedder, file: Path | None = None) -> None:
+    def __init__(
+        self, embed: Embedder, file: Path | None = None, show: Callable[[int, int], None] = lambda _, __: None
+    ) -> None:
         self.embed = embed
         self._file = file
+        self._show = show
 
     def beside(self, what: str) -> Path | None:
         """The file for something else worked out of the same texts; None where nothing is kept."""
         return self._file.with_name(f"{self._file.stem}-{what}.npz") if self._file else None
 
-    def features(self, texts: Sequence[str], done: Callable[[int], None] = lambda _: None) -> Features:
-        """Features of the texts, in their order; done(n): n of the new texts have been worked out."""
+    def features(self, texts: Sequence[str]) -> Features:
+        """Features of the texts, in their order."""
         keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
         known, kept = self._read()
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if new:
-            kept = _joined(kept, self._worked_out(list(new.values()), done))
+            kept = _joined(kept, self._worked_out(list(new.values())))
             known = known | {key: len(known) + at for at, key in enumerate(new)}
             self._write(list(known), kept)
         rows = [known[key] for key in keys]
         return Features(kept.vectors[rows], kept.groups[rows])
 
-    def _worked_out(self, texts: list[str], done: Callable[[int], None]) -> Features:
+    def _worked_out(self, texts: list[str]) -> Features:
         """Features of texts, embedded from the shortest to the longest: like lengths share a batch."""
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         vectors = np.zeros((len(texts), 0), np.float32)
@@ -72,7 +76,7 @@ class Index:
             some = self.embed([texts[at] for at in batch])
             vectors = vectors if vectors.shape[1] else np.zeros((len(texts), some.shape[1]), np.float32)
             vectors[batch] = some
-            done(first + len(batch))
+            self._show(first + len(batch), len(order))
         return Features(vectors, counted(texts))
 
     def _read(self) -> tuple[dict[str, int], Features]:
