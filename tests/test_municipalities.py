@@ -104,7 +104,7 @@ def test_the_small_one_overrides_eight_common_answers() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)  # the whole library is indexed from nothing
+@pytest.mark.timeout(400)  # the head is trained anew, and new texts are read
 def test_a_question_is_answered_locally(tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in environment(tmp_path, models_dir).items():
         monkeypatch.setenv(name, value)
