@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from tests.test_cli import refused, voicebot
 from voicebot.cli import cli
 
-QUESTIONS = ROOT / "tests" / "data" / "questions.tsv"
+QUESTIONS = ROOT / "tests" / "data" / "development.tsv"
 HEADER = "question\ttopic\tkind\n"
 
 
