@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from voicebot.answers import Answer, Choice, FollowUp, Library, Municipality, Phrases
+from voicebot.answers import Answer, Choice, Difference, FollowUp, Library, Municipality, Phrases
 
 PHRASES = Phrases(
     greeting="Velkommen til Prøveby. Jeg er en digital assistent.",
@@ -50,9 +50,9 @@ def answer(
     )
 
 
-def library(*answers: Answer, phrases: Phrases = PHRASES) -> Library:
+def library(*answers: Answer, phrases: Phrases = PHRASES, **differences: Difference) -> Library:
     municipality = Municipality("proeveby", "Prøveby Kommune", (), "+4511111111", {})
-    return Library(municipality, {a.id: a for a in answers}, phrases)
+    return Library(municipality, {a.id: a for a in answers}, phrases, differences)
 
 
 FOR_WHOM = FollowUp(

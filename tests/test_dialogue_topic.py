@@ -109,13 +109,6 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     ([VAGUE, "det udløber i maj || pas-forny 0.9, pas-pris 0.1"], A, "pas-forny", "Bestil en tid"),
     ([VAGUE, "noget med pas || pas-forny 0.9, pas-pris 0.1"], C, None, "Sig det første eller det andet."),
     ([VAGUE, "det udløber i maj || pas-forny 0.6, pas-pris 0.5"], C, None, "Sig det første eller det andet."),
-    # asked by the authored difference
-    (["pas | pas-voksen 0.4, pas-barn 0.4"], C, None, "Er det dig, der skal have pas, eller et barn?"),
-    (["pas | pas-alt 0.4, pas-voksen 0.3, pas-barn 0.3"], C, None, "Er det dig, der skal have pas, eller et barn?"),
-    (["pas | pas-voksen 0.4, pas-barn 0.4", "det er til mig"], A, "pas-voksen", "Mød op."),
-    (["pas | pas-voksen 0.4, pas-barn 0.4", "den anden"], A, "pas-barn", "Begge"),
-    (["pas | pas-alt 0.4, pas-barn 0.4"], C, None, "Handler det om pas eller pas til et barn?"),
-    (["pas | pas-pris 0.4, pas-barn 0.4"], C, None, "Handler det om hvad et pas koster eller pas til et barn?"),
     # nobody's business here
     ([WEATHER], R, None, "Vejret kender jeg ikke. Jeg kan hjælpe med pas."),
     (["rotter i toget | udenfor-tog 0.85, rotter 0.15"], R, None, "Spørg DSB. Jeg kan hjælpe med rotter."),

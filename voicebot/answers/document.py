@@ -31,6 +31,7 @@ _REMEDIES = {
     "string_too_short": "empty; write the text",
     "tuple_type": "not a list; begin each line with “- ”",
     "too_short": "empty; write at least one",
+    "too_long": "too many to keep in mind; take one away",
     "dataclass_type": "not a group of fields; write them as in the other files",
 }
 """What to do about pydantic's kinds of misfit, which its own messages do not say."""

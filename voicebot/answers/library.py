@@ -35,6 +35,10 @@ E164 = Annotated[str, _like(r"\+[1-9]\d{7,14}", "a telephone number like +454631
 _STRICT = ConfigDict(extra="forbid")
 
 
+OUTSIDE = "udenfor"
+"""Area of what citizens ask that others help with: never answered as ours, never offered."""
+
+
 @dataclass(frozen=True, order=True)
 class Fault:
     """Something wrong in a file; `message` says what, and what to do about it. line counts from 1."""
@@ -65,6 +69,21 @@ class FollowUp:
 
     ask: Text
     choices: Annotated[tuple[Choice, ...], Field(min_length=1)]
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True)
+class Difference:
+    """A question that tells answers apart, instead of "Handler det om A, B eller C?".
+
+    It is asked where a caller names no more than the subject (`said`, in any company of words that tell nothing), or
+    where all likely answers are among its choices. `ask` names the choices in their order, as digits and "den første"
+    count them: as many as a caller can keep in mind.
+    """
+
+    ask: Text
+    choices: Annotated[tuple[Choice, ...], Field(max_length=3)]
+    said: tuple[Text, ...] = ()
 
 
 @with_config(_STRICT)
@@ -135,8 +154,9 @@ class Phrases:
 
 @dataclass(frozen=True)
 class Library:
-    """All a bot of one municipality can say; `answers` by id."""
+    """All a bot of one municipality can say; `answers` by id, `differences` by subject."""
 
     municipality: Municipality
     answers: Mapping[str, Answer]
     phrases: Phrases
+    differences: Mapping[str, Difference]

@@ -1,6 +1,6 @@
 """`answers/` → `Library`: a municipality's own files go before the common ones."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -10,11 +10,12 @@ from pydantic import TypeAdapter
 
 from voicebot.answers import rules
 from voicebot.answers.document import Document, read, read_text
-from voicebot.answers.library import Answer, Fault, Library, Municipality, Phrases
+from voicebot.answers.library import Answer, Difference, Fault, Library, Municipality, Phrases
 from voicebot.errors import ContentError
 
-_OTHER_FILES = ("phrases.yaml", "municipality.yaml")
+_OTHER_FILES = ("phrases.yaml", "municipality.yaml", "questions.yaml")
 _ANSWER, _PHRASES, _MUNICIPALITY = TypeAdapter(Answer), TypeAdapter(Phrases), TypeAdapter(Municipality)
+_DIFFERENCES = TypeAdapter(dict[str, Difference])
 
 
 def load_library(folder: Path, municipality: str) -> Library:
@@ -75,9 +76,10 @@ def _gather(folder: Path, name: str, today: date, faults: list[Fault]) -> Librar
             faults += rules.check_answer(document, answer, files.keys(), today)
             entries.append((document, answer))
     faults += rules.check_examples(entries)
+    differences = _differences((folder / "common", home), facts, files.keys(), faults)
     if municipality is None or phrases is None:
         return None
-    return Library(municipality, {answer.id: answer for _, answer in entries}, phrases)
+    return Library(municipality, {answer.id: answer for _, answer in entries}, phrases, differences)
 
 
 def _municipality(path: Path, name: str, faults: list[Fault]) -> Municipality | None:
@@ -104,6 +106,20 @@ def _phrases(common: Path, own: Path, facts: Mapping[str, Any] | None, faults: l
         if phrases:
             faults += rules.check_phrases(document, phrases)
     return phrases
+
+
+def _differences(
+    homes: tuple[Path, ...], facts: Mapping[str, Any] | None, known: Collection[str], faults: list[Fault]
+) -> dict[str, Difference]:
+    """The questions that tell answers apart; a municipality's own replaces the common one about the same subject."""
+    differences: dict[str, Difference] = {}
+    for path in [home / "questions.yaml" for home in homes if (home / "questions.yaml").exists()]:
+        document = read(path, str(path), faults)
+        own = document.shaped(_DIFFERENCES, document.filled(facts, faults), faults, {}) if document else None
+        if document and own:
+            faults += rules.check_differences(document, own, known)
+            differences |= own
+    return differences
 
 
 def _answer(document: Document, path: Path, facts: Mapping[str, Any] | None, faults: list[Fault]) -> Answer | None:

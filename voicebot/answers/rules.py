@@ -7,7 +7,7 @@ from datetime import date
 from string import Formatter
 
 from voicebot.answers.document import Document, Place
-from voicebot.answers.library import Answer, Fault, Municipality, Phrases
+from voicebot.answers.library import Answer, Choice, Difference, Fault, Municipality, Phrases
 
 SPOKEN_RATE = 14.0
 """Characters of Danish spoken in a second, calmly: the try-out voice was measured at 17, over a minute of answers."""
@@ -17,6 +17,8 @@ LONGEST_GREETING = 10.0
 """Seconds before the caller may speak for the first time."""
 FEWEST_EXAMPLES = 8
 """Ways of asking that each answer needs to be found by."""
+FEWEST_CHOICES = 2
+"""Answers between which a question can tell."""
 
 _LINK = re.compile(r"https?:|\bwww\.|\w\.\w{2,}/|\w@\w", re.IGNORECASE)
 
@@ -50,11 +52,17 @@ def check_answer(document: Document, answer: Answer, known: Collection[str], tod
     for place, text in _spoken(answer):
         yield from _check_link(document, place, text)
     for number, choice in enumerate(answer.follow_up.choices if answer.follow_up else ()):
-        place = ("follow_up", "choices", number, "to")
-        if choice.to not in known:
-            yield at(place, f"leads to “{choice.to}”, which is no answer; write that answer, or correct the id")
-        elif choice.to == answer.id:
-            yield at(place, "leads back to its own answer; choose another")
+        place = ("follow_up", "choices", number)
+        yield from _check_choice(document, place, choice, known)
+        if choice.to == answer.id:
+            yield at((*place, "to"), "leads back to its own answer; choose another")
+
+
+def _check_choice(document: Document, place: Place, choice: Choice, known: Collection[str]) -> Iterator[Fault]:
+    yield from _check_link(document, (*place, "offer"), choice.offer)
+    if choice.to not in known:
+        message = f"leads to “{choice.to}”, which is no answer; write that answer, or correct the id"
+        yield document.fault((*place, "to"), message)
 
 
 def _spoken(answer: Answer) -> Iterator[tuple[Place, str]]:
@@ -62,8 +70,6 @@ def _spoken(answer: Answer) -> Iterator[tuple[Place, str]]:
     yield ("offer",), answer.offer
     if answer.follow_up:
         yield ("follow_up", "ask"), answer.follow_up.ask
-        for at, choice in enumerate(answer.follow_up.choices):
-            yield ("follow_up", "choices", at, "offer"), choice.offer
 
 
 def _check_link(document: Document, place: Place, text: str) -> Iterator[Fault]:
@@ -75,19 +81,36 @@ def check_examples(entries: Sequence[tuple[Document, Answer]]) -> Iterator[Fault
     """Examples that stand twice, in one answer or in two, whatever their case and punctuation."""
     first: dict[str, str] = {}
     for document, answer in entries:
-        yield from _check_choices(document, answer)
+        yield from _check_choices(document, ("follow_up",), answer.follow_up.choices if answer.follow_up else ())
         for at, example in enumerate(answer.examples):
             place = ("examples", at)
             where = f"{document.file}:{document.line(place)}"
             yield from _check_example(document, place, example, where, first)
 
 
-def _check_choices(document: Document, answer: Answer) -> Iterator[Fault]:
+def check_differences(
+    document: Document, differences: Mapping[str, Difference], known: Collection[str]
+) -> Iterator[Fault]:
+    """Faults of the questions in one document; `known` are the ids that a choice may lead to."""
     first: dict[str, str] = {}
-    for number, choice in enumerate(answer.follow_up.choices if answer.follow_up else ()):
+    for name, difference in differences.items():
+        yield from _check_link(document, (name, "ask"), difference.ask)
+        if len(difference.choices) < FEWEST_CHOICES:
+            yield document.fault((name, "choices"), "nothing to choose between; write two or three")
+        for number, choice in enumerate(difference.choices):
+            yield from _check_choice(document, (name, "choices", number), choice, known)
+        yield from _check_choices(document, (name,), difference.choices)
+        for at, said in enumerate(difference.said):
+            place = (name, "said", at)
+            yield from _check_example(document, place, said, f"line {document.line(place)}", first)
+
+
+def _check_choices(document: Document, place: Place, choices: tuple[Choice, ...]) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for number, choice in enumerate(choices):
         for at, example in enumerate(choice.examples):
-            place = ("follow_up", "choices", number, "examples", at)
-            yield from _check_example(document, place, example, f"line {document.line(place)}", first)
+            example_at = (*place, "choices", number, "examples", at)
+            yield from _check_example(document, example_at, example, f"line {document.line(example_at)}", first)
 
 
 def _check_example(

@@ -2,42 +2,69 @@
 
 from dataclasses import replace
 
-from voicebot.answers import Choice, FollowUp, Library
+from voicebot.answers import Choice, Difference, Library
+from voicebot.dialogue import choosing
+from voicebot.dialogue.cues import words
 from voicebot.dialogue.moves import Decision, Heard, Kind, Question, State
 from voicebot.dialogue.pieces import which
 from voicebot.dialogue.saying import TWICE, Turn, ask
 from voicebot.dialogue.weighing import best, near
 from voicebot.speech_text import sentences
 
+_TELLS_NOTHING = frozenset(
+    words(
+        "øh øhm ja jo jamen hej goddag hallo altså bare lige fordi sådan så og tak lidt det der den de er var drejer "
+        "sig handler noget nogle om med i på til vedrørende angående spørgsmål spørge jeg vi ringer vil gerne "
+        "mit min mine vores et en"
+    )
+)
+"""Words around a subject that say nothing about what the caller wants."""
+
+
+def only_the_subject(library: Library, state: State, heard: Heard) -> Turn | None:
+    """Ask what is wanted where only the subject is named ("noget med mit pas"), however sure the matching is."""
+    if choosing.named(heard.text, state.choices, state.said) is not None:
+        return None
+    said = _told_by(heard.text)
+    for difference in library.differences.values():
+        if said and said in map(_told_by, difference.said):
+            return _ask(library, state, heard, difference.choices, sentences(difference.ask))
+    return None
+
+
+def _told_by(text: str) -> set[str]:
+    return set(words(text)) - _TELLS_NOTHING
+
 
 def ask_back(library: Library, state: State, heard: Heard) -> Turn | None:
     """Ask which of up to three likely answers is meant; not a second time in a row about the same ones."""
     ids = near(library, state, heard.candidates)
-    pending = state.question.clarifies
-    misses = state.misses + pending
-    if not ids or misses >= TWICE or (pending and set(ids) <= set(state.options)):
+    if not ids or (state.question.clarifies and set(ids) <= set(state.options)):
         return None
-    if authored := _difference(library, ids):
-        choices, pieces = authored.choices, sentences(authored.ask)
-    else:
-        answers = [library.answers[id_] for id_ in ids]
-        choices = tuple(Choice(answer.offer, (answer.title,), answer.id) for answer in answers)
-        pieces = which(choices, library.phrases)
+    if difference := _between(library, state, set(ids)):
+        return _ask(library, state, heard, difference.choices, sentences(difference.ask))
+    answers = [library.answers[id_] for id_ in ids]
+    choices = tuple(Choice(answer.offer, (answer.title,), answer.id) for answer in answers)
+    return _ask(library, state, heard, choices, which(choices, library.phrases))
+
+
+def _between(library: Library, state: State, ids: set[str]) -> Difference | None:
+    """The authored question among whose choices all these answers are, and none that was refused."""
+    for difference in library.differences.values():
+        ways = {choice.to for choice in difference.choices}
+        if len(ids) > 1 and ids <= ways and not ways & state.refused:
+            return difference
+    return None
+
+
+def _ask(
+    library: Library, state: State, heard: Heard, choices: tuple[Choice, ...], pieces: tuple[str, ...]
+) -> Turn | None:
+    """Ask it, unless questions have failed so often that a human is due; None also where it is being asked already."""
+    misses = state.misses + state.question.clarifies
+    options = {choice.to for choice in choices}
+    if misses >= TWICE or options & state.refused or (state.question.clarifies and options == set(state.options)):
+        return None
     question = Question.WHICH if len(choices) > 1 else Question.IS_IT
     state = replace(state, question=question, choices=choices, misses=misses, said=heard.text)
     return ask(library, state, Decision(Kind.CLARIFY, None, best(heard), state.options, pieces), pieces)
-
-
-def _difference(library: Library, ids: list[str]) -> FollowUp | None:
-    """The authored question whose choices tell the near answers apart.
-
-    The answer that asks it may be near, too, where all its choices are: it is then the one they are kinds of. A
-    question for what more to tell ("Vil du også …") tells nothing apart.
-    """
-    for answer in library.answers.values():
-        if answer.follow_up is None or answer.area != library.answers[ids[0]].area or " også " in answer.follow_up.ask:
-            continue
-        ways, others = {choice.to for choice in answer.follow_up.choices}, set(ids) - {answer.id}
-        if len(others) > 1 and (others == ways or (others < ways and answer.id not in ids)):
-            return answer.follow_up
-    return None

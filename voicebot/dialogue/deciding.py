@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from voicebot.answers import Library
+from voicebot.answers import OUTSIDE, Library
 from voicebot.dialogue import choosing, cues, light, needs
-from voicebot.dialogue.asking_back import ask_back
+from voicebot.dialogue.asking_back import ask_back, only_the_subject
 from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State
 from voicebot.dialogue.needs import DANGER, DESPAIR, HUMAN, PERSONAL
-from voicebot.dialogue.pieces import OUTSIDE, is_offered
+from voicebot.dialogue.pieces import is_offered
 from voicebot.dialogue.saying import (
     TWICE,
     Turn,
@@ -90,6 +90,7 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
         _short_reply(library, state, heard.text)
         or _courtesy(library, state, heard.text)
         or light.facet(library, state, heard)
+        or only_the_subject(library, state, heard)
         or _sure(library, state, heard)
         or _reply(library, state, heard)
         or light.together(library, state, heard)

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from voicebot.answers import Answer, Choice, Library, Phrases
+from voicebot.answers import OUTSIDE, Answer, Choice, Library, Phrases
 from voicebot.speech_text import sentences
 
 OFFER = "{offer}"
-OUTSIDE = "udenfor"
-"""Area of the answers to what others than the municipality see to."""
 _ABOUT_THE_CALL = ("samtale", "noed", "afvis")
 
 
@@ -20,9 +18,10 @@ def standing_pieces(library: Library) -> list[str]:
 
 
 def answer_pieces(library: Library) -> list[str]:
-    """The answers, what they ask at their end, and every offer in every place it can have in a question."""
+    """The answers, all authored questions, and every offer in every place it can have in a question."""
     answers = [answer for answer in library.answers.values() if answer.area not in _ABOUT_THE_CALL]
-    return list(dict.fromkeys(piece for answer in answers for piece in _of(answer, library.phrases)))
+    asked = [piece for difference in library.differences.values() for piece in sentences(difference.ask)]
+    return list(dict.fromkeys([*(piece for answer in answers for piece in _of(answer, library.phrases)), *asked]))
 
 
 def is_offered(answer: Answer) -> bool:
