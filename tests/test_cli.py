@@ -26,6 +26,7 @@ COMMANDS = [
     ["models", "pull"],
     ["models", "verify"],
     ["bench", "voice"],
+    ["bench", "matching"],
 ]
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from voicebot.cli import content, conversation, evaluating, serving, sound
+from voicebot.cli import benching, content, conversation, evaluating, serving, sound
 from voicebot.cli.output import err, group
 from voicebot.errors import VoicebotError
 
@@ -11,7 +11,7 @@ for commands in (serving.commands, conversation.commands, sound.commands, evalua
     cli.add_typer(commands)
 cli.add_typer(content.answers, name="answers")
 cli.add_typer(content.models, name="models")
-cli.add_typer(sound.bench, name="bench")
+cli.add_typer(benching.bench, name="bench")
 
 
 def main() -> None:

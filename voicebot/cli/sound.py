@@ -1,17 +1,15 @@
-"""Commands that hear and speak, and the measurements of both."""
+"""Commands that hear and speak."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from voicebot.cli.output import AsJson, as_json, as_table, counting, err, group
+from voicebot.cli.output import AsJson, as_json, as_table, err, group
 from voicebot.errors import SpeechError
 from voicebot.settings import load_settings
 
 commands = group("")
-bench = group("Measurements.")
 
 
 @commands.command()
@@ -52,30 +50,3 @@ def say(
     voice = load_voice(settings.voice, settings.models_dir)
     write_wav(file, voice.speak(" ".join(text)))
     err.print(f"{file}: {voice.title}", markup=False)
-
-
-@bench.command("voice")
-def bench_voice(
-    answers: Annotated[int, typer.Option(help="How many answers are spoken.")] = 30, json_: AsJson = False
-) -> None:
-    """Let Whisper write down our own spoken answers over the telephone: word error rate of the voice in use."""
-    from voicebot import models
-    from voicebot.answers import load_library
-    from voicebot.tts import load_voice
-    from voicebot.tts.measure import some_answers, voice_word_error, whisper_listener
-
-    settings = load_settings()
-    library = load_library(settings.answers_dir, settings.municipality)
-    texts = some_answers(library, answers)
-    voice = load_voice(settings.voice, settings.models_dir)
-    listen = whisper_listener(models.model_path(settings.models_dir, "whisper-base"))
-    with counting() as bar:
-        task = bar.add_task(voice.title, total=len(texts))
-        report = voice_word_error(voice, texts, listen, lambda _: bar.advance(task))
-    if json_:
-        return as_json(asdict(report) | {"word_error": report.word_error, "work_per_second": report.work_per_second})
-    as_table(
-        f"{report.voice}: word error {report.word_error:.0%}, {report.work_per_second:.2f} s of work per second spoken",
-        ("answer", "words", "errors", "heard"),
-        ((text.name, text.words, text.errors, text.heard) for text in report.texts),
-    )
