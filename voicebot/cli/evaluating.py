@@ -60,8 +60,7 @@ def tune(
 ) -> None:
     """Fit the weights of the matcher's opinions on questions, and try on others what each opinion adds."""
     from voicebot import app, evaluation
-    from voicebot.answers import load_library
-    from voicebot.dialogue import OUTSIDE
+    from voicebot.answers import OUTSIDE, load_library
 
     settings = load_settings(municipality=municipality)
     library = load_library(settings.answers_dir, settings.municipality)

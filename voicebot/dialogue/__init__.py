@@ -3,10 +3,9 @@
 from voicebot.dialogue.deciding import decide, opening
 from voicebot.dialogue.light import in_light
 from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State, as_json
-from voicebot.dialogue.pieces import OUTSIDE, answer_pieces, standing_pieces
+from voicebot.dialogue.pieces import answer_pieces, standing_pieces
 
 __all__ = [
-    "OUTSIDE",
     "Decision",
     "Heard",
     "Kind",

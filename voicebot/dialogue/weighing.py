@@ -9,9 +9,9 @@ ANSWER_AT = 0.8
 """Confidence from which an answer is given outright: 19 of 20 such answers to the questions of tests/data are right."""
 MARGIN = 0.2
 """How far an answer given outright must lie above the next candidate."""
-ASK_AT = 0.08
+ASK_AT = 0.04
 """Confidence from which a candidate is worth asking about; badly heard callers' right answers often lie as low."""
-SHARE = 0.3
+SHARE = 0.1
 """Share of the best candidate's confidence from which another is named beside it."""
 ELSEWHERE_AT = 0.3
 """Confidence from which a reply that names more than a choice is a question about something else."""

@@ -19,7 +19,7 @@ MOST_ANSWERS = 1000
 """Answers up to which there is a head: its training takes time with their square. More are weighed without it."""
 STRENGTH = 30.0
 """Inverse strength of the regularisation (scikit-learn's C)."""
-TOLERANCE, ROUNDS = 1e-3, 100
+TOLERANCE, ROUNDS = 1e-4, 200
 """When training ends; 38 rounds were enough for 198 answers."""
 FLOOR = 1e-6
 """Least probability: what is as good as excluded is all the same."""

@@ -7,21 +7,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voicebot.answers import Library
+from voicebot.answers import OUTSIDE, Answer, Library
 from voicebot.errors import MatchingError
 from voicebot.matching.head import MOST_ANSWERS, Head
 from voicebot.matching.index import Features, Index
 from voicebot.matching.meaning import Meaning
 from voicebot.matching.spelling import Spelling
 
-MOST = 5
+MOST = 8
 """Candidates told at most."""
 NEAREST = 300
 """Answers looked at closely; only larger libraries have others."""
+GROUP = 8
+"""Examples weighed together where an answer stands for many different things, as those of the area `udenfor` do: all of
+them as one would be near to everything and close to nothing."""
 OPINIONS = ("meaning", "trained head", "letters across words", "letters within words")
-WEIGHTS, NONE = (9.71, 0.70, 18.23, 17.23), -0.82
-WEIGHTS_WITHOUT_HEAD, NONE_WITHOUT_HEAD = (22.6, 0.0, 29.6, 16.7), 6.1
-"""Weights of the opinions and the score of "none of them"."""
+EVEN = (0.2, np.inf, 0.1, 0.1)
+"""Each opinion but the head's is divided by its own best score and this: badly heard words are near to nothing, and it
+is then the lead over the others that counts."""
+WEIGHTS, NONE = (3.52, 0.58, 9.54, 5.07), -0.68
+WEIGHTS_WITHOUT_HEAD, NONE_WITHOUT_HEAD = (9.44, 0.0, 10.44, 5.17), 0.0
+"""Weights of the opinions and the score of "none of them": what `voicebot tune` finds with tests/data/development.tsv,
+its words spoilt by 0, 20, 40 and 60 %."""
 
 
 @dataclass(frozen=True)
@@ -36,46 +43,59 @@ class Matcher:
     """The answers of a library, ready to be weighed against utterances; MatchingError where none has an example."""
 
     def __init__(self, library: Library, index: Index) -> None:
-        answers = [answer for answer in library.answers.values() if answer.examples]
-        if not answers:
+        groups = [group for answer in library.answers.values() for group in _groups(answer)]
+        if not groups:
             raise MatchingError("matching.empty", "No answers with examples to choose from; add some to answers/.")
-        self.ids = tuple(answer.id for answer in answers)
-        short = [(*answer.examples, answer.title, answer.offer) for answer in answers]
-        texts = [text for group in short for text in group]
-        features = index.features([*texts, *(answer.text for answer in answers)])
-        owners = np.repeat(np.arange(len(answers)), [len(group) for group in short])
-        self._embed = index.embed
+        self.ids = tuple(answer.id for answer, _ in groups)
+        names = list(dict.fromkeys(self.ids))
+        self._names, self._named = names, np.array([names.index(id_) for id_ in self.ids])
+        texts = [text for answer, examples in groups for text in (*examples, answer.title, answer.offer)]
+        features = index.features([*texts, *(answer.text for answer, _ in groups)])
+        owners = np.repeat(np.arange(len(groups)), [len(examples) + 2 for _, examples in groups])
         vectors = features.vectors[: len(texts)]
+        self._embed = index.embed
         self._meaning = Meaning(vectors, owners)
-        self._head = Head(vectors, owners, index.beside("head")) if len(answers) <= MOST_ANSWERS else None
+        self._head = Head(vectors, owners, index.beside("head")) if len(groups) <= MOST_ANSWERS else None
         self._spelling = _spelling(features, owners)
 
     def match(self, text: str) -> tuple[Candidate, ...]:
-        """The answers an utterance may mean, best first, at most five; none for an utterance without a word."""
+        """The answers an utterance may mean, best first, at most eight; none for an utterance without a word."""
         if not re.search(r"\w", text):
             return ()
         among, opinions = self.opinions(text)
-        confidence = confidences(opinions, *self._weights)
-        best = np.argsort(-confidence, kind="stable")[:MOST]
-        return tuple(Candidate(self.ids[among[at]], float(confidence[at])) for at in best)
+        confidence = np.zeros(len(self._names))
+        np.add.at(confidence, self._named[among], confidences(opinions, *self._weights))
+        best = np.argsort(-confidence, kind="stable")[: min(MOST, len(set(among)))]
+        return tuple(Candidate(self._names[at], float(confidence[at])) for at in best)
 
     def opinions(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """What each opinion says of an utterance: the answers looked at, (m,), and scores, (m, len(OPINIONS))."""
+        """What each opinion says of an utterance: which of `ids` were looked at, (m,), and scores, (m, OPINIONS)."""
         vector = self._embed([text])[0]
         seen = self._meaning.seen(vector)
-        letters, known = self._spelling.scores(text)
-        head = known * self._head.scores(vector) if self._head else np.zeros(len(self.ids), np.float32)
+        letters = self._spelling.scores(text)
+        head = self._head.scores(vector) if self._head else np.zeros(len(self.ids), np.float32)
         among = np.arange(len(self.ids))
-        if len(among) > NEAREST:
-            rough = np.column_stack([self._meaning.rough(seen), head, letters]) @ np.asarray(
-                self._weights[0], np.float32
-            )
-            among = np.sort(np.argpartition(-rough, NEAREST)[:NEAREST])
-        return among, np.column_stack([self._meaning.scores(seen, among), head[among], letters[among]])
+        if len(among) > NEAREST and self._head is None:
+            rough = _relative(np.column_stack([self._meaning.rough(seen), head, letters]))
+            among = np.sort(np.argpartition(-rough @ np.asarray(self._weights[0]), NEAREST)[:NEAREST])
+        return among, _relative(np.column_stack([self._meaning.scores(seen, among), head[among], letters[among]]))
 
     @property
     def _weights(self) -> tuple[tuple[float, ...], float]:
         return (WEIGHTS, NONE) if self._head else (WEIGHTS_WITHOUT_HEAD, NONE_WITHOUT_HEAD)
+
+
+def _groups(answer: Answer) -> list[tuple[Answer, tuple[str, ...]]]:
+    """The examples that are weighed together, each group with its answer; none where there is no example."""
+    size = GROUP if answer.area == OUTSIDE else max(1, len(answer.examples))
+    return [(answer, answer.examples[at : at + size]) for at in range(0, len(answer.examples), size)]
+
+
+def _relative(opinions: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Opinions divided by their best and EVEN; infinite EVEN leaves one as it is."""
+    best = np.maximum(opinions.max(0), 0)
+    level = np.where(np.isinf(EVEN), 1, best + np.where(np.isinf(EVEN), 0, EVEN))
+    return np.asarray(opinions / level, np.float32)
 
 
 def _spelling(features: Features, owners: NDArray[np.intp]) -> Spelling:

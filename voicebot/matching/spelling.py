@@ -18,13 +18,10 @@ class Spelling:
         whole = pooling @ groups
         self._across, self._within = Tfidf(whole[:, :GROUPS]), Tfidf(whole[:, GROUPS:])
 
-    def scores(self, text: str) -> tuple[NDArray[np.float32], float]:
-        """Cosines across and within words, shape (answers, 2), and the share of the letter groups known at all."""
+    def scores(self, text: str) -> NDArray[np.float32]:
+        """Cosines across and within words, shape (answers, 2)."""
         groups = counted([text])
-        across, within = groups[:, :GROUPS], groups[:, GROUPS:]
-        return np.stack([self._across.cosines(across), self._within.cosines(within)], axis=1), self._within.known(
-            within
-        )
+        return np.stack([self._across.cosines(groups[:, :GROUPS]), self._within.cosines(groups[:, GROUPS:])], axis=1)
 
 
 class Tfidf:
@@ -32,8 +29,8 @@ class Tfidf:
 
     def __init__(self, counts: sparse.csr_matrix) -> None:
         texts, columns = counts.shape
-        self._frequency = np.bincount(counts.indices, minlength=columns)
-        self._rarity = (np.log((1 + texts) / (1 + self._frequency)) + 1).astype(np.float32)
+        frequency = np.bincount(counts.indices, minlength=columns)
+        self._rarity = (np.log((1 + texts) / (1 + frequency)) + 1).astype(np.float32)
         self._texts_by_group = self._weighed(counts).T.tocsr()
 
     def _weighed(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -49,7 +46,3 @@ class Tfidf:
         """Of each text with one query, shape (1, columns): only texts that share a group are looked at."""
         found = (self._weighed(query) @ self._texts_by_group).toarray()[0]
         return np.asarray(found, np.float32)
-
-    def known(self, query: sparse.csr_matrix) -> float:
-        """Share, 0..1, of a query's groups that stand in any text."""
-        return float((self._frequency[query.indices] > 0).mean()) if query.nnz else 0.0
