@@ -65,7 +65,7 @@ def _read(file: Path, key: str) -> NDArray[np.float32] | None:
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return np.asarray(stored["weights"], np.float32) if stored["key"].item() == key else None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
         return None
 
 

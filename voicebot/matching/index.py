@@ -90,7 +90,7 @@ class Index:
                 vectors = stored["vectors"]
             if len(vectors) != len(keys):
                 raise ValueError("vectors and keys do not match")
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return _NOTHING
         return {key: at for at, key in enumerate(keys)}, Features(vectors, groups)
 

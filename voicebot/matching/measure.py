@@ -142,7 +142,7 @@ class Known:
 
     def __init__(self, embed: Embedder, texts: Sequence[str]) -> None:
         self._embed = embed
-        self._ready = dict(zip(texts, embed(texts)[:, None], strict=True))
+        self._ready = {text: embed([text]) for text in texts}
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, shape (texts, size)."""
