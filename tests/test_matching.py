@@ -101,11 +101,8 @@ def test_answers_out_of_scope_are_candidates_each_once(small: Matcher) -> None:
 
 
 def test_an_answer_to_many_things_out_of_scope_is_found_by_each_of_them() -> None:
-    many = [
-        f"{what} i {where}"
-        for what in ["ost", "vejr", "musik", "film"]
-        for where in ["Peru", "Kina", "Rom", "Oslo", "Paris"]
-    ]
+    places = ("Peru", "Kina", "Rom", "Oslo", "Paris")
+    many = [f"{what} i {where}" for what in ("ost", "vejr", "musik", "film") for where in places]
     outside = answer("udenfor-viden", "viden", "Det ved jeg ikke.", *many, area=OUTSIDE)
     weigher = over(library(*SMALL.answers.values(), outside))
     for text in many:

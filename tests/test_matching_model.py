@@ -1,0 +1,31 @@
+"""The real model: what its vectors are, and that the repository's own examples lead home."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import DATA, ROOT
+from voicebot import app
+from voicebot.answers import load_library
+from voicebot.matching import load_embedder
+from voicebot.settings import Settings
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+def test_the_embedder_gives_unit_vectors_and_knows_other_words_for_the_same(models_dir: Path) -> None:
+    embed = load_embedder(models_dir / "multilingual-e5-small")
+    vectors = embed(["jeg har mistet mit pas", "mit pas er blevet væk", "der er rotter i kælderen"])
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_an_example_leads_to_its_own_answer(models_dir: Path) -> None:
+    library = load_library(ROOT / "answers", "roskilde")
+    matcher = app.load_matcher(Settings(data_dir=DATA), library, lambda _, __: None)
+    pairs = [(answer.id, text) for answer in library.answers.values() for text in answer.examples[:1]]
+    missed = {text: id_ for id_, text in pairs if matcher.match(text)[0].answer != id_}
+    assert len(missed) <= len(pairs) // 100, missed
