@@ -1,4 +1,7 @@
-"""What the bot promises of questions that it was not tuned on, with the real model: never less than this."""
+"""What the bot promises of questions that it was not tuned on, with the real model: never less than this.
+
+Which questions were missed is not shown: what is learnt from them is no longer held out.
+"""
 
 from dataclasses import dataclass
 
@@ -59,13 +62,6 @@ def case(request, library, matcher, evaluations) -> tuple[Evaluation, Floor]:
     return evaluations[name, noise], floor
 
 
-def missed(evaluation: Evaluation, kind: Kind, *verdicts: Verdict) -> str:
-    """What a floor was missed by, a line each."""
-    outcomes = [outcome for outcome in evaluation.of(kind) if outcome.verdict in verdicts]
-    lines = (f"{o.heard} → {o.decision.answer or o.decision.options} for {o.question.topics}" for o in outcomes)
-    return "\n".join(lines)
-
-
 def test_enough_is_right_outright(case: tuple[Evaluation, Floor]) -> None:
     evaluation, floor = case
     assert evaluation.share(Kind.IN_SCOPE, Verdict.RIGHT) >= floor.right - LEEWAY
@@ -73,23 +69,17 @@ def test_enough_is_right_outright(case: tuple[Evaluation, Floor]) -> None:
 
 def test_the_right_answer_is_given_or_offered(case: tuple[Evaluation, Floor]) -> None:
     evaluation, floor = case
-    assert evaluation.share(Kind.IN_SCOPE, Verdict.RIGHT, Verdict.OFFERED) >= floor.offered - LEEWAY, missed(
-        evaluation, Kind.IN_SCOPE, Verdict.ASKED, Verdict.WRONG, Verdict.REJECTED
-    )
+    assert evaluation.share(Kind.IN_SCOPE, Verdict.RIGHT, Verdict.OFFERED) >= floor.offered - LEEWAY
 
 
 def test_hardly_anything_is_wrong_outright(case: tuple[Evaluation, Floor]) -> None:
     evaluation, floor = case
-    assert evaluation.share(Kind.IN_SCOPE, Verdict.WRONG) <= floor.wrong + LEEWAY, missed(
-        evaluation, Kind.IN_SCOPE, Verdict.WRONG
-    )
+    assert evaluation.share(Kind.IN_SCOPE, Verdict.WRONG) <= floor.wrong + LEEWAY
 
 
 def test_what_is_out_of_scope_is_hardly_ever_answered(case: tuple[Evaluation, Floor]) -> None:
     evaluation, floor = case
-    assert evaluation.share(Kind.OUT_OF_SCOPE, Verdict.WRONG) <= floor.answered + LEEWAY, missed(
-        evaluation, Kind.OUT_OF_SCOPE, Verdict.WRONG
-    )
+    assert evaluation.share(Kind.OUT_OF_SCOPE, Verdict.WRONG) <= floor.answered + LEEWAY
 
 
 def test_no_more_than_three_are_offered(case: tuple[Evaluation, Floor]) -> None:
@@ -101,4 +91,4 @@ def test_no_more_than_three_are_offered(case: tuple[Evaluation, Floor]) -> None:
 @pytest.mark.parametrize("kind", [Kind.EMERGENCY, Kind.HUMAN_REQUEST])
 def test_who_needs_help_or_a_human_always_gets_it(case: tuple[Evaluation, Floor], kind: Kind) -> None:
     evaluation, _ = case
-    assert evaluation.share(kind, Verdict.RIGHT) == 1, missed(evaluation, kind, *set(Verdict) - {Verdict.RIGHT})
+    assert evaluation.share(kind, Verdict.RIGHT) == 1

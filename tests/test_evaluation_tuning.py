@@ -15,7 +15,7 @@ from voicebot.matching import OPINIONS, Index, Matcher
 from voicebot.matching.measure import made_vectors
 
 ANSWERS = 12
-TRUE = Fit(np.array([6.0, 2.0, 0.0]), 1.5)
+TRUE = Fit((6.0, 2.0, 0.0), 1.5)
 """Weights that the made-up questions follow: the first opinion tells most, the third nothing."""
 PARTS = (0, 1, 2)
 

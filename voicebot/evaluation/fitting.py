@@ -32,7 +32,7 @@ class Weighed:
 class Fit:
     """Weights, one for each opinion, and the score of "none of them"."""
 
-    weights: NDArray[np.float64]
+    weights: tuple[float, ...]
     none: float
 
 
@@ -68,11 +68,11 @@ def fit(questions: Sequence[Weighed], parts: Sequence[int]) -> Fit:
         return float(mean), slope[:, 0].mean(0) + 2 * RIDGE * weights
 
     found = minimize(loss, np.zeros(len(parts) + 1), jac=True, method="L-BFGS-B").x
-    return Fit(found[:-1], float(found[-1]))
+    return Fit(tuple(map(float, found[:-1])), float(found[-1]))
 
 
 def chances(question: Weighed, parts: Sequence[int], fitted: Fit) -> NDArray[np.float64]:
     """Probability of each answer and, in the last place, of none of them."""
-    logits = np.append(question.opinions[:, parts] @ fitted.weights, fitted.none)
+    logits = np.append(question.opinions[:, parts] @ np.asarray(fitted.weights), fitted.none)
     odds = np.exp(logits - logits.max())
     return np.asarray(odds / odds.sum())
