@@ -44,7 +44,7 @@ def voicebot(
     env = environment(data_dir, models_dir or data_dir / "none", **settings)
     command = [sys.executable, "-m", "voicebot", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=env, input=text, capture_output=True, text=True, timeout=100, check=False
+        command, cwd=ROOT, env=env, input=text, capture_output=True, text=True, timeout=300, check=False
     )
 
 
