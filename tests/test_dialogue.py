@@ -92,7 +92,7 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     # a new question wins
     ([TWO, "hvad koster et pas | pas-pris 0.9, pas-mistet 0.1"], A, "pas-pris", "Et pas koster"),
     ([ONE, "nej jeg vil vide hvad et pas koster nu | pas-pris 0.9"], A, "pas-pris", "Et pas koster"),
-    ([TWO, "nej | pas-pris 0.9"], R, None, "Det forstod jeg ikke."),
+    ([TWO, "nej | pas-pris 0.9"], R, None, "Hvad vil du spørge om?"),
     ([TWO, "noget tredje | pas-pris 0.4, rotter 0.4"], C, None, "Handler det om hvad et pas koster eller rotter?"),
     # yes and no
     ([ONE, "ja"], A, "rotter", "Anmeld"),
@@ -103,13 +103,13 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     ([ONE, "ja goddag jeg ringer angående min datters skole"], R, None, "Det forstod jeg ikke."),
     ([ONE, "nej jeg ringer om mit pas | pas-pris 0.3, rotter 0.2"], C, None, "Handler det om hvad et pas koster?"),
     ([ONE, "#1"], A, "rotter", "Anmeld"),
-    ([ONE, "nej"], R, None, "Det forstod jeg ikke."),
-    ([ONE, "det er det ikke"], R, None, "Det forstod jeg ikke."),
-    ([ONE, "#2"], R, None, "Det forstod jeg ikke."),
+    ([ONE, "nej"], R, None, "Hvad vil du spørge om?"),
+    ([ONE, "det er det ikke"], R, None, "Hvad vil du spørge om?"),
+    ([ONE, "#2"], R, None, "Hvad vil du spørge om?"),
     ([ONE, "nej", ONE], R, None, "Skal jeg stille dig om?"),
     ([ONE, "nej", "så | pas-pris 0.5, rotter 0.5"], C, None, "Handler det om hvad et pas koster?"),
-    ([TWO, "ingen af dem"], R, None, "Det forstod jeg ikke."),
-    ([TWO, "nej"], R, None, "Det forstod jeg ikke."),
+    ([TWO, "ingen af dem"], R, None, "Hvad vil du spørge om?"),
+    ([TWO, "nej"], R, None, "Hvad vil du spørge om?"),
     # follow-ups
     ([GENERAL], A, "pas-generelt", "Pas laves i Borgerservice. Er det til dig selv eller til et barn?"),
     ([GENERAL, "det er til mig"], A, "pas-fornyelse", "Bestil en tid."),

@@ -13,8 +13,8 @@ from voicebot.speech_text import sentences
 
 _TELLS_NOTHING = frozenset(
     words(
-        "øh øhm ja jo jamen hej goddag hallo altså bare lige fordi sådan så og tak lidt det der den de er var drejer "
-        "sig handler noget nogle om med i på til vedrørende angående spørgsmål spørge jeg vi ringer vil gerne "
+        "øh øhm ja nej næ jo jamen hej goddag hallo altså bare lige fordi sådan så og tak lidt det der den de er var "
+        "drejer sig handler noget nogle om med i på til vedrørende angående spørgsmål spørge jeg vi ringer vil gerne "
         "mit min mine vores et en"
     )
 )

@@ -36,8 +36,7 @@ _EMPTY = frozenset(
         "øh øhm hm ja nej næ jo jamen ok okay ikke ingen helst og eller men at af på i om til for fra med der som det "
         "den de er var har havde blevet bliver blive have få får fået kan kunne skal skulle vil ville må en et jeg du "
         "vi min mit mine din dit dine vores sig så nu her lige gerne bare hvad hvor hvordan hvornår hvem handler "
-        "handlede spørgsmål noget nogen tak altså tror behøver gør "
-        "bare"
+        "handlede spørgsmål noget nogen tak altså tror behøver gør dem delene andet"
     )
 )
 """Words that never tell two choices apart."""
@@ -67,15 +66,20 @@ def _within(at: int, count: int) -> int | None:
     return at % count if -count <= at < count else None
 
 
+def word_for_word(text: str, choices: tuple[Choice, ...]) -> int | None:
+    """The choice one of whose authored replies the utterance is."""
+    exact = [at for at, choice in enumerate(choices) if words(text) in [words(example) for example in choice.examples]]
+    return exact[0] if len(exact) == 1 else None
+
+
 def named(text: str, choices: tuple[Choice, ...], before: str = "") -> int | None:
     """The choice whose own words the utterance holds, where they tell it from all the others; else None.
 
     Own words are those of the offer, and an example when the whole of it is said. Words that choices share cancel out,
     and words of `before`, the utterance that was too vague, tell nothing.
     """
-    exact = [at for at, choice in enumerate(choices) if words(text) in [words(example) for example in choice.examples]]
-    if len(exact) == 1:
-        return exact[0]
+    if (exact := word_for_word(text, choices)) is not None:
+        return exact
     new = [_SAME.get(word, word) for word in telling(text) if word not in words(before)]
     scores = [_own_words(new, choice) for choice in choices]
     best = max(scores, default=0)

@@ -32,6 +32,18 @@ def yes_or_no(text: str) -> bool | None:
     return True if _YES.search(said) else None
 
 
+_UNSURE = any_of(
+    r"^(\w+ )?(det )?(ved|aner|husker) (jeg )?(det )?(\w+ )?ikke$",
+    r"^(\w+ )?jeg (ved|aner|husker) (det )?(\w+ )?ikke( det)?$",
+    r"^(\w+ )?(det er jeg|jeg er) (ikke (helt |så )?sikker( på)?|i tvivl( om)?)$",
+)
+
+
+def unsure(text: str) -> bool:
+    """Whether an utterance says that the caller does not know, and nothing else."""
+    return bool(_UNSURE.search(" ".join(words(text))))
+
+
 _FAREWELL = any_of(
     r"\bfarvel\b|\bhej hej( og tak)?$|\b(vi ses|på gensyn|på genhør)$|\bha(v|ve)? en (rigtig )?(god|dejlig|fin)",
     r"\bdet var (bare |vist )?(det|alt)( hele)?( tak| for nu| for i dag)?$",

@@ -90,6 +90,7 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
         _short_reply(library, state, heard.text)
         or _courtesy(library, state, heard.text)
         or light.facet(library, state, heard)
+        or _authored_reply(library, state, heard.text)
         or only_the_subject(library, state, heard)
         or _sure(library, state, heard)
         or _reply(library, state, heard)
@@ -97,7 +98,7 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
         or light.not_told(library, state, heard)
         or ask_back(library, state, heard)
         or _outside(library, state, heard)
-        or _miss(library, state, best(heard), long=len(heard.text.split()) > LONG)
+        or _miss(library, state, best(heard), library.phrases.too_long if len(heard.text.split()) > LONG else "")
     )
 
 
@@ -105,11 +106,18 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
 
 
 def _short_reply(library: Library, state: State, text: str) -> Turn | None:
-    """A place, or a yes or no and nothing more, which no matching could read better."""
+    """A place, a "don't know", a yes or a no and nothing more, which no matching could read better."""
     if state.choices and (place := choosing.place(text, len(state.choices))) is not None:
         return give(library, state, state.options[place], 1.0)
+    if state.choices and cues.unsure(text):
+        return more(library, state) if state.question is Question.FOLLOW_UP else _miss(library, state, 0.0)
     said = None if choosing.telling(text) else cues.yes_or_no(text)
     return None if said is None else _yes_or_no(library, state, said)
+
+
+def _authored_reply(library: Library, state: State, text: str) -> Turn | None:
+    place = choosing.word_for_word(text, state.choices)
+    return None if place is None else give(library, state, state.options[place], 1.0)
 
 
 def _yes_or_no(library: Library, state: State, yes: bool) -> Turn | None:
@@ -125,7 +133,10 @@ def _yes(library: Library, state: State) -> Turn | None:
         case Question.IS_IT:
             return give(library, state, state.options[0], 1.0)
         case Question.FOLLOW_UP:
-            return _to_follow_up(library, state, "ja", 0 if len(state.choices) == 1 else None)
+            only = 0 if len(state.choices) == 1 else None
+            return _to_follow_up(library, state, "ja", only) or _miss(library, state, 0.0)
+        case Question.WHICH:
+            return _miss(library, state, 0.0)
     return None
 
 
@@ -138,7 +149,7 @@ def _no(library: Library, state: State) -> Turn | None:
         case Question.NONE if state.last and not state.misses:
             return leave(library.phrases.goodbye, state, "goodbye")
         case Question.IS_IT | Question.WHICH:
-            return _miss(library, _refusing(state), 0.0)
+            return _miss(library, _refusing(state), 0.0, library.phrases.go_on)
         case Question.FOLLOW_UP:
             return _to_follow_up(library, state, "nej", None) or more(library, state)
     return None
@@ -172,6 +183,8 @@ def _sure(library: Library, state: State, heard: Heard) -> Turn | None:
         return None
     if library.answers[id_].area != OUTSIDE:
         return give(library, state, id_, best(heard))
+    if standing_out(heard.in_light) in state.options:
+        return None
     near = [library.answers[c.answer] for c in heard.candidates if c.confidence >= NEAR_AT]
     near = [answer for answer in near if is_offered(answer)][:NEAREST]
     return outside(library, state, library.answers[id_].text, best(heard), near)
@@ -220,8 +233,8 @@ def _outside(library: Library, state: State, heard: Heard) -> Turn | None:
     return outside(library, replace(state, misses=1), library.phrases.out_of_scope, best(heard), [])
 
 
-def _miss(library: Library, state: State, confidence: float, *, long: bool = False) -> Turn:
-    """Not understood: ask once more, then offer a human, then hand over."""
+def _miss(library: Library, state: State, confidence: float, again: str = "") -> Turn:
+    """Not understood: ask once more (`again`: how, instead of "andre ord"), then offer a human, then hand over."""
     phrases, misses = library.phrases, state.misses + 1
     if state.question is Question.HUMAN or misses > TWICE:
         return hand_over(library, state, None, confidence, "failures")
@@ -232,6 +245,6 @@ def _miss(library: Library, state: State, confidence: float, *, long: bool = Fal
         pieces = (*sentences(phrases.which_one), *state.asking)
         decision = Decision(Kind.CLARIFY, None, confidence, state.options, pieces)
         return ask(library, state, decision, state.asking)
-    pieces = sentences(phrases.too_long if long else phrases.not_understood)
+    pieces = sentences(again or phrases.not_understood)
     state = replace(state, question=Question.NONE, choices=())
     return ask(library, state, Decision(Kind.REJECT, None, confidence, (), pieces), pieces)

@@ -68,7 +68,7 @@ _LEANING = frozenset(
     words(
         "også egentlig cirka omkring normalt så gælder samme gøre gøres går gå hen henne møde op tid lang længe lige "
         "sådan ellers overhovedet selv komme kommer bliver blev mange penge meget alt sammen i alt være klar "
-        "mig man hvilke hvilken gjort ordnet mere endnu "
+        "mig man hvilke hvilken gjort ordnet lavet repareret færdig færdigt venter mere endnu "
         "hos jer ringe til tage tager mon måske helt virkelig når ting noget nogen må kunne ind derhen ned inden før"
     )
 )

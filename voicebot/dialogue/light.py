@@ -39,6 +39,7 @@ def facet(library: Library, state: State, heard: Heard) -> Turn | None:
         return give(library, state, proposed, best(heard))
     first = heard.in_light[0].confidence if heard.in_light else 0.0
     likely = tuple(c for c in heard.in_light if c.confidence >= max(ASK_AT, SHARE * first))
+    likely += tuple(c for c in heard.candidates if c.confidence >= ASK_AT)
     if (id_ := facets.elsewhere(library, side, topic, likely)) is not None:
         told, decision = give(library, state, id_, 1.0)
         return (told if side is facets.Facet.CHILD else replace(told, topic=topic.id)), decision

@@ -37,11 +37,16 @@ def give(library: Library, state: State, id_: str, confidence: float) -> Turn:
 
 
 def _answer(library: Library, state: State, answer: Answer, confidence: float) -> Turn:
-    """The approved text, then its follow-up question or whether there is more; failures are forgotten."""
+    """The approved text, then its follow-up question or whether there is more; failures are forgotten.
+
+    Who has just chosen this answer among others is not asked about those again.
+    """
     kind = Kind.REJECT if answer.area == "afvis" else Kind.ANSWER
     told = _anew(state, None if kind is Kind.REJECT else answer.id)
     question = sentences(answer.follow_up.ask) if answer.follow_up else ()
-    if answer.follow_up and state.asked.count(question) < TWICE:
+    ways = {choice.to for choice in answer.follow_up.choices} if answer.follow_up else set()
+    settled = answer.id in state.options and bool(ways & set(state.options))
+    if answer.follow_up and not settled and state.asked.count(question) < TWICE:
         told = replace(told, question=Question.FOLLOW_UP, choices=answer.follow_up.choices)
         told = replace(told, asked=(*told.asked, question))
     else:
