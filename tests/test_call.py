@@ -67,7 +67,7 @@ async def test_the_utterance_holds_the_whole_turn_with_its_edges() -> None:
     async with ScriptedCall(Script()) as call:
         await call.hear()
         await call.quiet(2.0)
-        await call.ask("mit pas", ("pas-mistet", 0.97))
+        await call.ask("det er væk", ("pas-mistet", 0.97))
     (sound,) = call.script.utterances
     assert 1.9 < sound.seconds < 2.3, "1.5 s of speech and 0.3 s on either side"
 
@@ -82,7 +82,7 @@ async def test_a_cpr_number_never_leaves_the_call() -> None:
 async def test_speech_over_the_bot_silences_it_and_is_heard() -> None:
     async with ScriptedCall(Script()) as call:
         await call.hear()
-        await call.ask("pas", ("pas-mistet", 0.97))
+        await call.ask("det er væk", ("pas-mistet", 0.97))
         said = len(call.saw(Said))
         await call.ask("hvordan fornyer jeg det", ("pas-fornyelse", 0.97))
         assert call.line.clears == 1
@@ -94,7 +94,7 @@ async def test_speech_over_the_bot_silences_it_and_is_heard() -> None:
 async def test_a_noise_over_the_bot_does_not_end_the_answer() -> None:
     async with ScriptedCall(Script()) as call:
         await call.hear()
-        await call.ask("pas", ("pas-mistet", 0.97))
+        await call.ask("det er væk", ("pas-mistet", 0.97))
         call.line.heard.clear()
         call.script.hears.append("")
         await call.speak(0.5)
@@ -161,7 +161,7 @@ async def test_a_human_is_always_within_reach(way: str) -> None:
 async def test_whoever_asks_for_it_slower_hears_pauses_between_the_sentences() -> None:
     async with ScriptedCall(Script()) as call:
         await call.hear()
-        await call.ask("pas", ("pas-mistet", 0.97))
+        await call.ask("det er væk", ("pas-mistet", 0.97))
         await call.hear()
         before = call.line.samples
         await call.ask("kan du sige det langsommere")
@@ -176,7 +176,7 @@ async def test_a_word_about_the_last_answer_is_understood_in_its_light() -> None
     script.means[f"{title}: og hvis det er mit barn"] = (Candidate("pas-barn", 0.95),)
     async with ScriptedCall(script) as call:
         await call.hear()
-        await call.ask("pas", ("pas-mistet", 0.97))
+        await call.ask("det er væk", ("pas-mistet", 0.97))
         await call.ask("og hvis det er mit barn")
     assert [e.answer for e in call.saw(Decided)][1:] == ["pas-mistet", "pas-barn"]
 

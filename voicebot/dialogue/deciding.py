@@ -26,12 +26,15 @@ from voicebot.dialogue.weighing import (
     ANSWER_AT,
     ASK_AT,
     CLEAR,
+    DOUBT,
     ELSEWHERE_AT,
     NEAR_AT,
     NEAREST,
     NEED_AT,
     NOTHING_AT,
+    OUTSIDE_AT,
     best,
+    elsewhere,
     standing_out,
 )
 from voicebot.speech_text import sentences
@@ -182,8 +185,9 @@ def _sure(library: Library, state: State, heard: Heard) -> Turn | None:
     if id_ is None:
         return None
     if library.answers[id_].area != OUTSIDE:
-        return give(library, state, id_, best(heard))
-    if standing_out(heard.in_light) in state.options:
+        sure = elsewhere(library, heard.candidates) < DOUBT
+        return give(library, state, id_, best(heard)) if sure else None
+    if best(heard) < OUTSIDE_AT or standing_out(heard.in_light) in state.options:
         return None
     near = [library.answers[c.answer] for c in heard.candidates if c.confidence >= NEAR_AT]
     near = [answer for answer in near if is_offered(answer)][:NEAREST]

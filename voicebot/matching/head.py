@@ -20,9 +20,9 @@ MOST_ANSWERS = 1000
 STRENGTH = 30.0
 """Inverse strength of the regularisation (scikit-learn's C)."""
 TOLERANCE, ROUNDS = 1e-4, 200
-"""When training ends; 38 rounds were enough for 198 answers."""
-FLOOR = 1e-6
-"""Least probability: what is as good as excluded is all the same."""
+"""When training ends."""
+FLOOR = -4.0
+"""Least log-probability: the head is sure even of badly heard words, so it may not exclude what the others favour."""
 
 
 class Head:
@@ -46,8 +46,8 @@ class Head:
         """Log-probability of each answer for an utterance's unit vector, (384,)."""
         seen = unit((vector - self._mean)[None])[0]
         logits = self._weights[:, :-1] @ seen + self._weights[:, -1]
-        odds = np.exp(logits - logits.max())
-        return np.asarray(np.log(odds / odds.sum() + FLOOR), np.float32)
+        odds = np.exp(np.maximum(logits - logits.max(), -50))
+        return np.asarray(np.maximum(np.log(odds / odds.sum()), FLOOR), np.float32)
 
 
 def _trained(vectors: NDArray[np.float32], owners: NDArray[np.intp]) -> NDArray[np.float32]:
