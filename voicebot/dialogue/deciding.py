@@ -28,11 +28,13 @@ from voicebot.dialogue.weighing import (
     CLEAR,
     DOUBT,
     ELSEWHERE_AT,
+    HARDLY,
     NEAR_AT,
     NEAREST,
     NEED_AT,
     NOTHING_AT,
     OUTSIDE_AT,
+    OUTSIDE_TOGETHER,
     best,
     elsewhere,
     standing_out,
@@ -99,6 +101,7 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
         or _reply(library, state, heard)
         or light.together(library, state, heard)
         or light.not_told(library, state, heard)
+        or _elsewhere(library, state, heard)
         or ask_back(library, state, heard)
         or _outside(library, state, heard)
         or _miss(library, state, best(heard), library.phrases.too_long if len(heard.text.split()) > LONG else "")
@@ -224,6 +227,14 @@ def _about_something_else(state: State, heard: Heard) -> bool:
 
 def _refusing(state: State) -> State:
     return replace(state, question=Question.NONE, choices=(), refused=state.refused | set(state.options))
+
+
+def _elsewhere(library: Library, state: State, heard: Heard) -> Turn | None:
+    """Others help with it, whoever they are, and hardly anything of ours is meant."""
+    ours = [c.confidence for c in heard.candidates if library.answers[c.answer].area != OUTSIDE]
+    if elsewhere(library, heard.candidates) < OUTSIDE_TOGETHER or max(ours, default=0.0) >= HARDLY:
+        return None
+    return _outside(library, state, heard)
 
 
 def _outside(library: Library, state: State, heard: Heard) -> Turn | None:

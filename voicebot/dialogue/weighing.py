@@ -17,6 +17,8 @@ DOUBT = 0.15
 """Confidence of all that others help with together, from which no answer is given outright."""
 OUTSIDE_AT = 0.85
 """Confidence from which a question is taken for somebody else's: badly heard questions of ours look like those, too."""
+OUTSIDE_TOGETHER, HARDLY = 0.4, 0.1
+"""Confidence of all that others help with from which, and of our likeliest answer up to which, we do not ask back."""
 ELSEWHERE_AT = 0.3
 """Confidence from which a reply that names more than a choice is a question about something else."""
 NEAR_AT = 0.1
