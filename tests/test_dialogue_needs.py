@@ -280,6 +280,8 @@ def test_no_need_where_there_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("frame", "said", "found"),
     [
+        (HUMAN, "giv mig en kollega, der er af kød og blod"),
+        (HUMAN, "can I speak to a real person, please"),
         ("a/b c", "x b c", True),
         ("a/b c", "ab c", False),
         ("a .. d", "a 1 2 3 d", True),

@@ -163,7 +163,7 @@ _SUPPOSED = frames(
     i/til januar/februar/marts/april/maj/juni/juli/august/september/oktober/november/december
     sidste/forrige .. år/måned/uge/sommer/vinter; i fjor; som barn; hvert år
     tit/ofte/jævnligt/somme_tider/nogle_gange/af_og_til; når jeg/nogen/en/hun/han dør
-    haft .. *stop/*prop/*anfald/*tilfælde/krampe*; hvem arver
+    haft .. *stop/*prop/*anfald/*tilfælde/krampe*; hvem arver; kød og blod
     min/vores/mit/en .. kat/hund/hest/marsvin/kanin/undulat/fugl er/har/ved
     """
 )

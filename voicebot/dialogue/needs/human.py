@@ -42,6 +42,7 @@ _LISTS = {
 }
 _OUTRIGHT = frames(
     """
+    talk/speak/speaking .. to/with .. person/human/someone/somebody/people; real/human person/being/operator
     <talk> .. med/til .. <human>/<staff>/<place>; <talk> .. med en/et/nogen .. voksen/mand/stemme/<real>
     <talk> mennesker; få/have en *? *? *? at <talk> med; komme til en/et <human>/<staff>; ingen robotter/maskiner
     <get> en voksen $; bede om * i/fra/hos/på <place>; <staff>/en/nogen *? ringe/ringer .. tilbage/mig_op/til_mig
