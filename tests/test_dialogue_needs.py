@@ -113,7 +113,8 @@ AFTERWARDS = {
         min kone har låst mig ude og truer med at slå børnene|jeg overvejer at gøre det forbi
         min bror vil tage sit liv i aften|jeg bliver mishandlet|min kæreste pisker mig
         jeg sidder på broen og vil springe""",
-    HUMAN: """giv mig en kollega, der er af kød og blod|can I speak to a real person, please|giv mig en kollega|jeg vil snakke dansk med et menneske|kan man ikke bare få en person i røret
+    HUMAN: """giv mig en kollega, der er af kød og blod|can I speak to a real person, please
+        giv mig en kollega|jeg vil snakke dansk med et menneske|kan man ikke bare få en person i røret
         stil mig videre til borgerservice|jeg vil have en medarbejder nu|er der en jeg kan tale med
         kan du ikke bare stille mig ind til et menneske|jeg ønsker at tale med en ansat|medarbejderen tak
         jeg forstår dig ikke giv mig en rigtig|kan jeg snakke med en af jeres folk""",
