@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from streamdouble.protocol import MediaStreamEncoder, StreamIdentity
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.conftest import ROOT, RunningBot, start_bot, stop_bot
+from tests.conftest import ROOT, RunningBot, few_answers, start_bot, stop_bot
 from tests.made_library import LIBRARY
 from tests.scripted import Script
 from tests.test_end_to_end import ADDRESS, of, record, say
@@ -257,8 +257,6 @@ def test_a_caller_waits_for_one_batch_not_for_all() -> None:
 
 # A real bot, and calls on the way
 
-KEPT = {"flytning", "noed", "samtale", "afvis", "kommune"}
-"""Areas of the answers that the bot has."""
 SILENCE = b"\xff" * 160
 """20 ms of it in mu-law."""
 
@@ -267,11 +265,7 @@ SILENCE = b"\xff" * 160
 def bot(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[RunningBot]:
     """A bot with a folder of answers of its own, few enough to be indexed in a moment."""
     home = tmp_path_factory.mktemp("reload")
-    shutil.copytree(ROOT / "answers", home / "answers")
-    for area in (home / "answers" / "common").iterdir():
-        if area.is_dir() and area.name not in KEPT:
-            shutil.rmtree(area)
-    bot = start_bot(home, models_dir, "--insecure", answers_dir=str(home / "answers"))
+    bot = start_bot(home, models_dir, "--insecure", answers_dir=str(few_answers(home)))
     yield bot
     assert stop_bot(bot) in (0, -15)
     assert "Traceback" not in bot.log.read_text()
