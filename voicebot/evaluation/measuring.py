@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicebot import dialogue
-from voicebot.answers import Library
+from voicebot.answers import OUTSIDE, Library
 from voicebot.dialogue import Decision
 from voicebot.evaluation.corrupting import spoilt
 from voicebot.evaluation.judging import Verdict, verdict
@@ -43,11 +43,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The outcomes of questions, in their order. noise: share of words spoilt, 0..1; seed: of which ones."""
+    """The outcomes of questions, in their order.
+
+    noise: share of words spoilt, 0..1; seed: of which ones; outside: ids of the answers that say who else helps.
+    """
 
     outcomes: tuple[Outcome, ...]
     noise: float
     seed: int
+    outside: frozenset[str] = frozenset()
 
     def of(self, *kinds: Kind) -> tuple[Outcome, ...]:
         """The outcomes of some kinds of questions."""
@@ -110,4 +114,5 @@ def evaluate(  # noqa: PLR0913 - the settings of a measurement
         took = time.perf_counter() - began
         outcomes.append(Outcome(question, heard, candidates, decision, verdict(question, decision), took))
         done(outcomes[-1])
-    return Evaluation(tuple(outcomes), noise, seed)
+    outside = frozenset(answer.id for answer in library.answers.values() if answer.area == OUTSIDE)
+    return Evaluation(tuple(outcomes), noise, seed, outside)

@@ -30,10 +30,13 @@ class Bin:
 
 
 def reliability(evaluation: Evaluation) -> tuple[Bin, ...]:
-    """Ten bins of equal width over the best candidates of the questions that matching decides on."""
+    """Ten bins of equal width over the best candidates of the questions that matching decides on.
+
+    Where no answer is right, a candidate that says who else helps is.
+    """
     best = [(out.candidates[0], out.question.topics) for out in evaluation.of(*WEIGHED) if out.candidates]
     confidence = np.array([candidate.confidence for candidate, _ in best])
-    right = np.array([candidate.answer in topics for candidate, topics in best])
+    right = np.array([candidate.answer in (topics or evaluation.outside) for candidate, topics in best])
     places = np.minimum((confidence * BINS).astype(int), BINS - 1)
     bins = []
     for place in range(BINS):
