@@ -119,13 +119,13 @@ def load_recogniser(settings: Settings) -> Recogniser:
 def load_bot(settings: Settings, reading: Reading) -> Bot:
     """Load everything a bot needs; any VoicebotError says what is missing and what to do."""
     check_telephony_settings(settings)
-    answers = Reloader(settings.answers_dir, content_loader(settings, reading))
     voice = load_voice(settings.voice, settings.models_dir)
     engines = Engines(
         SpeechDetector(models.model_path(settings.models_dir, "silero-vad")),
         load_recogniser(settings),
         SpeechStore(settings.speech_dir, voice),
     )
+    answers = Reloader(settings.answers_dir, content_loader(settings, reading))  # last, for it may take minutes
     ahead, recorder = SpeechAhead(answers, engines), Recorder(settings.record_url, settings.data_dir)
     return Bot(settings, answers, voice, engines, ahead, recorder)
 
