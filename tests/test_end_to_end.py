@@ -86,7 +86,7 @@ async def test_the_webhook_leads_to_the_stream(running_bot: RunningBot) -> None:
 @pytest.mark.parametrize("pick", [Dtmf("1"), "svar-valg-dora-01.wav"], ids=["digit", "den første"])
 async def test_asking_back_is_settled(running_bot: RunningBot, pick: Dtmf | str) -> None:
     step = say(pick) if isinstance(pick, str) else pick
-    _, rows = await call(running_bot, GREETED, say("uklar-kort-kumo-01.wav"), *ANSWERED, step, *ANSWERED)
+    _, rows = await call(running_bot, GREETED, say("mitid-spaerret-joe-01.wav"), *ANSWERED, step, *ANSWERED)
     asked, answered = of(rows, "Decided")[1:3]
     assert asked["decision"] == "clarify"
     assert 2 <= len(asked["options"]) <= 3
