@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, with_config
@@ -160,3 +161,8 @@ class Library:
     answers: Mapping[str, Answer]
     phrases: Phrases
     differences: Mapping[str, Difference]
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """Ids of the answers that only say who else helps."""
+        return frozenset(id_ for id_, answer in self.answers.items() if answer.area == OUTSIDE)

@@ -60,18 +60,17 @@ def tune(
 ) -> None:
     """Fit the weights of the matcher's opinions on questions, and try on others what each opinion adds."""
     from voicebot import app, evaluation
-    from voicebot.answers import OUTSIDE, load_library
+    from voicebot.answers import load_library
 
     settings = load_settings(municipality=municipality)
     library = load_library(settings.answers_dir, settings.municipality)
     questions = evaluation.read_questions(files, library)
-    outside = frozenset(answer.id for answer in library.answers.values() if answer.area == OUTSIDE)
     with reading() as show:
         matcher = app.load_matcher(settings, library, show)
     noises = noise or [0.0, 0.2, 0.4]
     with counting() as bar:
         task = bar.add_task("Asking", total=len(questions) * len(noises))
-        tuning = evaluation.tune(matcher, questions, noises, outside, done=lambda: bar.advance(task))
+        tuning = evaluation.tune(matcher, questions, noises, library.outside, done=lambda: bar.advance(task))
     if json_:
         return as_json(asdict(tuning))
     rows = [

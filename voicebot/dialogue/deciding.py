@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from voicebot.answers import OUTSIDE, Library
+from voicebot.answers import Library
 from voicebot.dialogue import choosing, cues, light, needs
 from voicebot.dialogue.asking_back import ask_back, only_the_subject
 from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State
@@ -187,7 +187,7 @@ def _sure(library: Library, state: State, heard: Heard) -> Turn | None:
     id_ = standing_out(heard.candidates)
     if id_ is None:
         return None
-    if library.answers[id_].area != OUTSIDE:
+    if id_ not in library.outside:
         sure = elsewhere(library, heard.candidates) < DOUBT
         return give(library, state, id_, best(heard)) if sure else None
     if best(heard) < OUTSIDE_AT or standing_out(heard.in_light) in state.options:
@@ -231,7 +231,7 @@ def _refusing(state: State) -> State:
 
 def _elsewhere(library: Library, state: State, heard: Heard) -> Turn | None:
     """Others help with it, whoever they are, and hardly anything of ours is meant."""
-    ours = [c.confidence for c in heard.candidates if library.answers[c.answer].area != OUTSIDE]
+    ours = [c.confidence for c in heard.candidates if c.answer not in library.outside]
     if elsewhere(library, heard.candidates) < OUTSIDE_TOGETHER or max(ours, default=0.0) >= HARDLY:
         return None
     return _outside(library, state, heard)
@@ -240,7 +240,7 @@ def _elsewhere(library: Library, state: State, heard: Heard) -> Turn | None:
 def _outside(library: Library, state: State, heard: Heard) -> Turn | None:
     """Clearly heard, and like nothing of ours; after a miss it is one more, so that a human comes within two."""
     asked = state.misses > 0 or state.question.clarifies or state.question is Question.HUMAN
-    others = bool(heard.candidates) and library.answers[heard.candidates[0].answer].area == OUTSIDE
+    others = bool(heard.candidates) and heard.candidates[0].answer in library.outside
     if asked or heard.confidence < CLEAR or (best(heard) >= NOTHING_AT and not others):
         return None
     if len(cues.words(heard.text)) < FEWEST:

@@ -1,6 +1,6 @@
 """What the matching's confidences allow: the thresholds of the dialogue, all of them, and what lies above them."""
 
-from voicebot.answers import OUTSIDE, Library
+from voicebot.answers import Library
 from voicebot.dialogue.moves import Heard, State
 from voicebot.dialogue.pieces import is_offered
 from voicebot.matching import Candidate
@@ -46,7 +46,7 @@ def standing_out(candidates: tuple[Candidate, ...]) -> str | None:
 
 def elsewhere(library: Library, candidates: tuple[Candidate, ...]) -> float:
     """How likely it is that others help with what was said."""
-    return sum(c.confidence for c in candidates if library.answers[c.answer].area == OUTSIDE)
+    return sum(c.confidence for c in candidates if c.answer in library.outside)
 
 
 def near(library: Library, state: State, candidates: tuple[Candidate, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicebot import dialogue
-from voicebot.answers import OUTSIDE, Library
+from voicebot.answers import Library
 from voicebot.dialogue import Decision
 from voicebot.evaluation.corrupting import spoilt
 from voicebot.evaluation.judging import Verdict, verdict
@@ -114,5 +114,4 @@ def evaluate(  # noqa: PLR0913 - the settings of a measurement
         took = time.perf_counter() - began
         outcomes.append(Outcome(question, heard, candidates, decision, verdict(question, decision), took))
         done(outcomes[-1])
-    outside = frozenset(answer.id for answer in library.answers.values() if answer.area == OUTSIDE)
-    return Evaluation(tuple(outcomes), noise, seed, outside)
+    return Evaluation(tuple(outcomes), noise, seed, library.outside)

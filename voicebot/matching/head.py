@@ -1,19 +1,14 @@
 """The opinion of a classifier trained on the library alone: what tells its answers apart."""
 
-import contextlib
 import hashlib
-import logging
-import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from voicebot.matching import keeping
 from voicebot.matching.meaning import unit
-
-log = logging.getLogger(__name__)
 
 MOST_ANSWERS = 1000
 """Answers up to which there is a head: its training takes time with their square. More are weighed without it."""
@@ -35,11 +30,12 @@ class Head:
     def __init__(self, vectors: NDArray[np.float32], owners: NDArray[np.intp], file: Path | None) -> None:
         self._mean = vectors.mean(0)
         key = hashlib.sha256(vectors.tobytes() + owners.tobytes() + f"{STRENGTH} {TOLERANCE}".encode()).hexdigest()
-        weights = _read(file, key) if file else None
-        if weights is None:
+        stored = keeping.read(file)
+        if {"key", "weights"} <= stored.keys() and stored["key"].item() == key:
+            weights = np.asarray(stored["weights"], np.float32)
+        else:
             weights = _trained(unit(vectors - self._mean), owners)
-            if file:
-                _write(file, key, weights)
+            keeping.write(file, key=np.array(key), weights=weights)
         self._weights = weights
 
     def scores(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -59,24 +55,3 @@ def _trained(vectors: NDArray[np.float32], owners: NDArray[np.intp]) -> NDArray[
     weights = np.column_stack([model.coef_, model.intercept_]).astype(np.float32)
     both = weights if answers > 2 else np.vstack([-weights, weights]) / 2  # of two classes only one has weights
     return np.asarray(both, np.float32)
-
-
-def _read(file: Path, key: str) -> NDArray[np.float32] | None:
-    try:
-        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-            return np.asarray(stored["weights"], np.float32) if stored["key"].item() == key else None
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
-        return None
-
-
-def _write(file: Path, key: str, weights: NDArray[np.float32]) -> None:
-    part = file.with_suffix(f".{os.getpid()}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as opened:
-            np.savez(opened, key=np.array(key), weights=weights)
-        part.replace(file)
-    except OSError as fault:
-        log.warning("What was learnt of the answers cannot be kept in %s (%s); free space there.", file, fault.strerror)
-        with contextlib.suppress(OSError):
-            part.unlink()

@@ -1,10 +1,6 @@
 """What is worked out of the answers' texts, kept on disk: only texts that are new cost time."""
 
-import contextlib
 import hashlib
-import logging
-import os
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from voicebot.matching import keeping
 from voicebot.matching.embedding import Embedder
 from voicebot.matching.letters import GROUPS, counted
-
-log = logging.getLogger(__name__)
 
 BATCH = 32
 """Texts embedded at once: others who wait for the model wait for one batch at most."""
@@ -80,42 +75,29 @@ class Index:
         return Features(vectors, counted(texts))
 
     def _read(self) -> tuple[dict[str, int], Features]:
+        """The place of each text that is known, and the features kept; none where the file is of no use."""
+        stored = keeping.read(self._file)
         try:
-            if self._file is None:
-                return _NOTHING
-            with self._file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
-                keys = stored["keys"].tolist()
-                parts = (stored["counts"].astype(np.float32), stored["columns"], stored["starts"])
-                groups = sparse.csr_matrix(parts, shape=(len(keys), 2 * GROUPS))
-                vectors = stored["vectors"]
-            if len(vectors) != len(keys):
-                raise ValueError("vectors and keys do not match")
-        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+            keys = stored["keys"].tolist()
+            parts = (stored["counts"].astype(np.float32), stored["columns"], stored["starts"])
+            groups = sparse.csr_matrix(parts, shape=(len(keys), 2 * GROUPS))
+            vectors = stored["vectors"]
+        except (KeyError, ValueError):
+            return _NOTHING
+        if len(vectors) != len(keys):
             return _NOTHING
         return {key: at for at, key in enumerate(keys)}, Features(vectors, groups)
 
     def _write(self, keys: list[str], features: Features) -> None:
-        """Write beside the place and move there: nobody ever reads half a file."""
-        if self._file is None:
-            return
-        part = self._file.with_suffix(f".{os.getpid()}.part")
         groups = features.groups
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as opened:
-                np.savez(
-                    opened,
-                    keys=np.array(keys),
-                    vectors=features.vectors,
-                    counts=np.minimum(groups.data, 255).astype(np.uint8),
-                    columns=groups.indices,
-                    starts=groups.indptr,
-                )
-            part.replace(self._file)
-        except OSError as fault:
-            log.warning("The answers' index cannot be kept in %s (%s); free space there.", self._file, fault.strerror)
-            with contextlib.suppress(OSError):
-                part.unlink()
+        keeping.write(
+            self._file,
+            keys=np.array(keys),
+            vectors=features.vectors,
+            counts=np.minimum(groups.data, 255).astype(np.uint8),
+            columns=groups.indices,
+            starts=groups.indptr,
+        )
 
 
 def _joined(old: Features, new: Features) -> Features:

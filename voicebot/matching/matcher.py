@@ -27,8 +27,8 @@ EVEN = (0.2, np.inf, 0.1, 0.1)
 is then the lead over the others that counts."""
 WEIGHTS, NONE = (5.67, 1.03, 11.27, 5.67), -1.05
 WEIGHTS_WITHOUT_HEAD, NONE_WITHOUT_HEAD = (10.15, 0.0, 11.19, 5.14), 0.0
-"""Weights of the opinions and the score of "none of them": what `voicebot tune` finds with tests/data/development.tsv,
-its words spoilt by 0, 20, 40 and 60 %."""
+"""Weights of the opinions and the score of "none of them": what `voicebot tune` finds with development.tsv and
+callers.tsv of tests/data, their words spoilt by 0, 20, 40 and 60 %; without the head, with development.tsv alone."""
 
 
 @dataclass(frozen=True)
