@@ -147,7 +147,7 @@ timings = st.builds(
     Timing,
     start=st.sampled_from([0.032, 0.1, 0.2]),
     may_end=st.sampled_from([0.032, 0.2, 0.4]),
-    end=st.sampled_from([0.5, 0.7, 1.2]),
+    unknown=st.sampled_from([0.5, 0.7, 1.2]),
     longest=st.sampled_from([0.5, 3.0, 30.0]),
 )
 

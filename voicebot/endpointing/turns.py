@@ -4,6 +4,8 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
+from voicebot.endpointing.completeness import Completeness
+
 FRAME_SECONDS = 0.032
 """Seconds of sound behind one probability (Silero VAD: 256 samples at 8 kHz)."""
 
@@ -26,13 +28,14 @@ class Timing:
     """The stretch within which `interrupt` must be heard."""
     may_end: float = 0.2
     """Silence after which the turn may be over: longer than a stop consonant, so recognition can begin."""
-    end: float = 0.7
-    """Silence that ends a turn.
-
-    None of 125 fluent recordings of 2 to 8 s pauses for 0.4 s inside a sentence; live talk pauses longer than read
-    talk, so there is room. Hesitations last 0.9 to 1.3 s: to wait that long after every turn would spoil all others,
-    so time does not tell them from an end.
-    """
+    complete: float = 0.4
+    """Silence that ends a turn in which all has been said."""
+    unknown: float = 0.7
+    """Silence that ends a turn of which nothing is known: the recogniser is slow."""
+    open: float = 1.0
+    """Silence that ends a turn which may go on."""
+    hanging: float = 1.4
+    """Silence that ends a turn in the middle of a sentence."""
     longest: float = 30.0
     """A turn ends here though speech goes on: the recogniser hears no more than 30 s."""
 
@@ -85,6 +88,15 @@ class Endpointer:
         self._timing = timing
         self._recent: deque[bool] = deque(maxlen=_frames(max(timing.start_window, timing.interrupt_window)))
         self._heard = self._started = self._ended = 0
+        self._expected = Completeness.UNKNOWN
+
+    def expect(self, completeness: Completeness) -> None:
+        """How complete what has been said is, which tells how long the silence after it must last.
+
+        It holds until the turn resumes or ends; outside a pause it tells nothing.
+        """
+        if self.state is State.PAUSED:
+            self._expected = completeness
 
     @property
     def now(self) -> float:
@@ -114,6 +126,7 @@ class Endpointer:
         signal = self._waiting(bot_speaking) if self.state is State.WAITING else self._in_turn()
         if signal is not None:
             self.state = moved(self.state, signal)
+            self._expected = Completeness.UNKNOWN
         return signal
 
     def _waiting(self, bot_speaking: bool) -> Signal | None:
@@ -134,7 +147,7 @@ class Endpointer:
         if speech and (resumed or self.state is State.SPEAKING):
             self._ended = self._heard
         silent = self._heard - self._ended
-        if self._heard - self._started >= _frames(timing.longest) or (silent >= _frames(timing.end) and not speech):
+        if self._heard - self._started >= _frames(timing.longest) or (silent >= self._patience and not speech):
             self._recent.clear()
             return Signal.TURN_ENDED
         if resumed:
@@ -142,6 +155,18 @@ class Endpointer:
         if self.state is State.SPEAKING and silent >= _frames(timing.may_end):
             return Signal.TURN_MAY_HAVE_ENDED
         return None
+
+    @property
+    def _patience(self) -> int:
+        """Frames of silence that end the turn now."""
+        timing = self._timing
+        seconds = {
+            Completeness.UNKNOWN: timing.unknown,
+            Completeness.COMPLETE: timing.complete,
+            Completeness.OPEN: timing.open,
+            Completeness.HANGING: timing.hanging,
+        }[self._expected]
+        return _frames(seconds)
 
     def _gathered(self, need: float, window: float) -> bool:
         """Whether the latest frame and enough of those before it, within `window` seconds, are speech."""
