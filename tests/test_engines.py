@@ -11,7 +11,7 @@ from tests.scripted import LoudIsSpeech, Script
 from voicebot.audio import silence
 from voicebot.content import Content
 from voicebot.dialogue import Heard, State
-from voicebot.engines import DESK_LIMIT, Desk, Engines
+from voicebot.engines import DESK_LIMIT, Desk, Engines, Need
 from voicebot.errors import VoicebotError
 
 
@@ -32,7 +32,7 @@ async def held(desk: Desk) -> tuple[asyncio.Task[None], threading.Event]:
         begun.set()
         go.wait(5)
 
-    task = asyncio.create_task(desk.run(0.0, work))
+    task = asyncio.create_task(desk.run(Need(0.0), work))
     while not begun.is_set():
         await asyncio.sleep(0.001)
     return task, go
@@ -42,7 +42,7 @@ async def test_who_needs_it_first_is_served_first(desk: Desk) -> None:
     first, go = await held(desk)
     served: list[str] = []
     waiting = [
-        asyncio.create_task(desk.run(needed, lambda name=name: served.append(name)))  # type: ignore[misc]
+        asyncio.create_task(desk.run(Need(needed), lambda name=name: served.append(name)))  # type: ignore[misc]
         for name, needed in [("in advance", float("inf")), ("second", 2.0), ("longest", 1.0), ("also second", 2.0)]
     ]
     await asyncio.sleep(0.01)
@@ -54,8 +54,8 @@ async def test_who_needs_it_first_is_served_first(desk: Desk) -> None:
 async def test_a_caller_who_has_gone_costs_nothing(desk: Desk) -> None:
     first, go = await held(desk)
     served: list[str] = []
-    gone = asyncio.create_task(desk.run(1.0, lambda: served.append("gone")))
-    stays = asyncio.create_task(desk.run(2.0, lambda: served.append("stays")))
+    gone = asyncio.create_task(desk.run(Need(1.0), lambda: served.append("gone")))
+    stays = asyncio.create_task(desk.run(Need(2.0), lambda: served.append("stays")))
     await asyncio.sleep(0.01)
     gone.cancel()
     go.set()
@@ -65,18 +65,18 @@ async def test_a_caller_who_has_gone_costs_nothing(desk: Desk) -> None:
 
 async def test_the_queue_is_bounded(desk: Desk) -> None:
     first, go = await held(desk)
-    waiting = [asyncio.create_task(desk.run(1.0, int)) for _ in range(DESK_LIMIT)]
+    waiting = [asyncio.create_task(desk.run(Need(1.0), int)) for _ in range(DESK_LIMIT)]
     await asyncio.sleep(0.01)
     with pytest.raises(VoicebotError, match="Too many"):
-        await desk.run(1.0, int)
+        await desk.run(Need(1.0), int)
     go.set()
     await asyncio.gather(first, *waiting)
 
 
 async def test_a_fault_reaches_who_asked_and_the_desk_goes_on(desk: Desk) -> None:
     with pytest.raises(ZeroDivisionError):
-        await desk.run(0.0, lambda: 1 // 0)
-    assert await desk.run(0.0, lambda: 42) == 42
+        await desk.run(Need(0.0), lambda: 1 // 0)
+    assert await desk.run(Need(0.0), lambda: 42) == 42
 
 
 async def test_speech_in_advance_waits_while_a_call_goes_on() -> None:
@@ -89,7 +89,7 @@ async def test_speech_in_advance_waits_while_a_call_goes_on() -> None:
             ahead = asyncio.create_task(engines.make_ready(["a", "ready", "b"], done.append))
             await asyncio.sleep(0.02)
             assert script.made == []
-            assert await engines.say("b", 0.0) == b"<b>", "the caller does not wait for what is made in advance"
+            assert await engines.say("b", Need(0.0)) == b"<b>", "the caller does not wait for what is made in advance"
         await ahead
     assert script.made == ["b", "a", "b"]
     assert done == [1, 2, 3]
@@ -102,5 +102,5 @@ async def test_nothing_heard_is_not_matched() -> None:
     engines = Engines(LoudIsSpeech(), script, script)  # type: ignore[arg-type]
     async with engines.running():
         content = Content(LIBRARY, script)  # type: ignore[arg-type]
-        understood = await engines.understand(silence(1.0), 0.0, content, State(topic="rotter"))
+        understood = await engines.understand(silence(1.0), Need(0.0), content, State(topic="rotter"))
         assert understood.heard == Heard("", 0.0, ())

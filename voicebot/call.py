@@ -14,7 +14,7 @@ from voicebot.audio import AudioChunk, Tape
 from voicebot.content import Content
 from voicebot.dialogue import Decision, Kind, Pressed, Silent
 from voicebot.endpointing import Endpointer, Signal
-from voicebot.engines import Engines
+from voicebot.engines import Engines, Need
 from voicebot.errors import VoicebotError
 from voicebot.events import (
     CallEnded,
@@ -195,8 +195,8 @@ class Call:
         """From an utterance to the reply; spoken: seconds of speech in it."""
         self._be("thinking")
         async with asyncio.timeout(THINKING_LIMIT):
-            needed_at = asyncio.get_running_loop().time()
-            understood = await self._engines.understand(sound, needed_at, self._content, self._talk)
+            need = Need(asyncio.get_running_loop().time())
+            understood = await self._engines.understand(sound, need, self._content, self._talk)
         self._deciding = False
         self._turn_start = None
         transcript, heard = understood.transcript, understood.heard

@@ -21,6 +21,18 @@ T = TypeVar("T")
 DESK_LIMIT = 64
 """Jobs that may wait at one desk; more callers than two cores could serve within any patience."""
 
+
+@dataclass
+class Need:
+    """Since when a caller waits for a result: event-loop time in seconds; final: False while it is only a guess.
+
+    Who holds it may change it as long as the job waits: what is read is its value at the moment of serving.
+    """
+
+    at: float
+    final: bool = True
+
+
 Job = tuple[float, int, Callable[[], Any], asyncio.Future[Any]]
 
 
@@ -32,15 +44,14 @@ class Desk:
         self._queue: asyncio.PriorityQueue[Job] = asyncio.PriorityQueue(DESK_LIMIT)
         self._tickets = itertools.count()
 
-    async def run(self, needed_at: float, work: Callable[[], T]) -> T:
+    async def run(self, need: Need, work: Callable[[], T]) -> T:
         """Result of `work`, done on the worker thread.
 
-        needed_at: event-loop time in seconds at which the caller starts to wait in silence. A job whose caller
-        has gone before its turn is dropped. VoicebotError `engines.busy` when the queue is full.
+        A job whose caller has gone before its turn is dropped. VoicebotError `engines.busy` when the queue is full.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         try:
-            self._queue.put_nowait((needed_at, next(self._tickets), work, future))
+            self._queue.put_nowait((need.at, next(self._tickets), work, future))
         except asyncio.QueueFull:
             raise VoicebotError("engines.busy", f"Too many calls wait for {self._name}; add a machine.") from None
         return await future
@@ -107,23 +118,23 @@ class Engines:
             if self._calls == 0:
                 self._quiet.set()
 
-    async def understand(self, sound: AudioChunk, needed_at: float, content: Content, state: State) -> Understood:
+    async def understand(self, sound: AudioChunk, need: Need, content: Content, state: State) -> Understood:
         """Transcribe one utterance and match it with a call's own content, at this point of its conversation."""
-        return await self._ears.run(needed_at, lambda: self._understand(sound, content, state))
+        return await self._ears.run(need, lambda: self._understand(sound, content, state))
 
     def _understand(self, sound: AudioChunk, content: Content, state: State) -> Understood:
         transcript = self._recogniser.transcribe(sound)
         return Understood(transcript, content.heard(transcript.text, transcript.confidence, state))
 
-    async def say(self, text: str, needed_at: float) -> bytes:
+    async def say(self, text: str, need: Need) -> bytes:
         """Speech for one piece of text as mu-law at 8 kHz, from the store or made now."""
         ready = self.speech.get(text)
-        return ready if ready is not None else await self._mouth.run(needed_at, lambda: self.speech.make(text))
+        return ready if ready is not None else await self._mouth.run(need, lambda: self.speech.make(text))
 
     async def make_ready(self, texts: list[str], done: Callable[[int], None]) -> None:
         """Make speech in advance, a piece at a time, only while no call goes on; done(n): n pieces are ready."""
         for ready, text in enumerate(texts, start=1):
             if self.speech.get(text) is None:
                 await self._quiet.wait()
-                await self._mouth.run(float("inf"), lambda text=text: self.speech.make(text))  # type: ignore[misc]
+                await self._mouth.run(Need(float("inf"), final=False), lambda text=text: self.speech.make(text))  # type: ignore[misc]
             done(ready)

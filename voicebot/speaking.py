@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable
 
 from voicebot.audio import TELEPHONE_RATE
-from voicebot.engines import Engines
+from voicebot.engines import Engines, Need
 from voicebot.line import Line
 
 SILENCE = b"\xff"
@@ -49,7 +49,7 @@ class Speaker:
             await self.fill(filler)
         for piece in pieces:
             wait = max(0.0, self._playing_until - self._now())
-            sound = await self._engines.say(piece, asyncio.get_running_loop().time() + wait)
+            sound = await self._engines.say(piece, Need(asyncio.get_running_loop().time() + wait))
             await self._send(piece, sound + SILENCE * round(pause * TELEPHONE_RATE))
 
     async def fill(self, filler: str) -> None:
