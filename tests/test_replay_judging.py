@@ -54,6 +54,16 @@ def test_a_mark_with_nothing_before_it_comes_back_at_once_and_no_sound_is_never_
     assert line.pieces[0].heard is None
 
 
+def test_without_marks_a_gap_parts_one_piece_from_the_next() -> None:
+    line = Playback()
+    for now in (1.0, 1.1, 1.3, 2.0):
+        line.play(now, SILENT * 160 + LOUD * 640)
+    assert [piece.heard for piece in line.pieces] == [1.02, pytest.approx(2.02)]
+    line.mark(2.0, "one")
+    line.play(2.0, LOUD * 640)
+    assert line.pieces[-1].heard == pytest.approx(2.1)
+
+
 def test_the_end_of_speech_is_the_last_frame_with_speech_in_it() -> None:
     tone = from_mulaw(bytes([0x10, 0x90] * 2000))
     assert speech_end(joined([silence(0.3), tone, silence(0.5)])) == pytest.approx(0.78)

@@ -3,18 +3,16 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from urllib.parse import urlsplit
 
 from voicebot.errors import ReplayError
 from voicebot.replay.cases import Case, load_cases
+from voicebot.replay.handset import media_address
 from voicebot.replay.judging import CaseResult, judge
 from voicebot.replay.own_bot import own_bot
 from voicebot.replay.player import play
 from voicebot.replay.report import Report
 
 __all__ = ["Case", "CaseResult", "Report", "load_cases", "replay"]
-
-MEDIA_PATH = "/phone/media"
 
 
 async def replay(
@@ -26,7 +24,7 @@ async def replay(
     A bot that is gone after the first calls is a miss of those that follow.
     """
     async with AsyncExitStack() as bot:
-        address = _media(url if url is not None else await bot.enter_async_context(own_bot()))
+        address = media_address(url if url is not None else (await bot.enter_async_context(own_bot())).url)
         room = asyncio.Semaphore(parallel)
         reached = False
 
@@ -49,10 +47,3 @@ async def replay(
         except ExceptionGroup as faults:
             raise faults.exceptions[0] from None
         return Report(tuple(task.result() for task in tasks))
-
-
-def _media(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"ws", "wss"} or not parts.netloc:
-        raise ReplayError("replay.url", f"{url}: not a ws:// or wss:// address, such as ws://127.0.0.1:8000.")
-    return url if parts.path.strip("/") else f"{parts.scheme}://{parts.netloc}{MEDIA_PATH}"

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
@@ -20,6 +21,7 @@ from voicebot.audio import TELEPHONE_RATE, AudioChunk, to_mulaw
 from voicebot.errors import ReplayError
 from voicebot.replay.playback import Playback
 
+MEDIA_PATH = "/phone/media"
 FRAME_SECONDS = 0.02
 FRAME = round(FRAME_SECONDS * TELEPHONE_RATE)
 """Samples in one message: 20 ms, as carriers send them."""
@@ -45,7 +47,7 @@ class Handset:
         self._socket = socket
         self._stream, self._call = f"MZ{uuid.uuid4().hex}", f"CA{uuid.uuid4().hex}"
         self._numbers = itertools.count(1)
-        self._to_say: deque[bytes] = deque()
+        self._to_say: deque[str] = deque()
         self._changed = asyncio.Event()
         self._next_frame = monotonic()
         self.captions: list[Caption] = []
@@ -55,8 +57,7 @@ class Handset:
 
     def say(self, sound: AudioChunk) -> float:
         """Queue an utterance; the time at which its first frame goes out."""
-        mulaw = to_mulaw(sound)
-        self._to_say.extend(mulaw[i : i + FRAME].ljust(FRAME, b"\xff") for i in range(0, len(mulaw), FRAME))
+        self._to_say.extend(_payloads(sound))
         return max(self._next_frame, monotonic())
 
     @property
@@ -119,7 +120,7 @@ class Handset:
             payload = self._to_say.popleft() if self._to_say else noise
             timestamp = round((self._next_frame - began) * 1000)
             media = {"track": "inbound", "chunk": str(chunk), "timestamp": str(timestamp)}
-            await self._send("media", media=media | {"payload": base64.b64encode(payload).decode()})
+            await self._send("media", media=media | {"payload": payload})
             for name in self.playback.played(monotonic()):
                 await self._send("mark", mark={"name": name})
             self._next_frame += FRAME_SECONDS
@@ -166,22 +167,36 @@ class Handset:
             self._changed.set()
 
 
-def _noise_frames(seconds: float = 2.0) -> list[bytes]:
+def _payloads(sound: AudioChunk) -> list[str]:
+    """Whole frames of mu-law, in the carrier's base64."""
+    mulaw = to_mulaw(sound)
+    frames = (mulaw[i : i + FRAME].ljust(FRAME, b"\xff") for i in range(0, len(mulaw), FRAME))
+    return [base64.b64encode(frame).decode() for frame in frames]
+
+
+def _noise(seconds: float = 2.0) -> AudioChunk:
     """Line noise in whole frames, to be repeated."""
-    count = round(seconds / FRAME_SECONDS)
-    samples = np.random.default_rng(1).normal(0, 10 ** (NOISE_LEVEL / 20), count * FRAME).astype(np.float32)
-    mulaw = to_mulaw(AudioChunk(samples, TELEPHONE_RATE))
-    return [mulaw[i : i + FRAME] for i in range(0, len(mulaw), FRAME)]
+    count = round(seconds / FRAME_SECONDS) * FRAME
+    samples = np.random.default_rng(1).normal(0, 10 ** (NOISE_LEVEL / 20), count).astype(np.float32)
+    return AudioChunk(samples, TELEPHONE_RATE)
 
 
-_NOISE = _noise_frames()
+_NOISE = _payloads(_noise())
+
+
+def media_address(url: str) -> str:
+    """The ws:// or wss:// address calls go to, which is the web phone's where `url` has no path; ReplayError."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"ws", "wss"} or not parts.netloc:
+        raise ReplayError("replay.url", f"{url}: not a ws:// or wss:// address, such as ws://127.0.0.1:8000.")
+    return url if parts.path.strip("/") else f"{parts.scheme}://{parts.netloc}{MEDIA_PATH}"
 
 
 @asynccontextmanager
 async def calling(url: str) -> AsyncIterator[Handset]:
     """A call to the bot at `url`, hung up at the end; ReplayError if it cannot be reached."""
     try:
-        socket = await connect(url, open_timeout=OPEN_LIMIT, close_timeout=HANG_UP_LIMIT, proxy=None)
+        socket = await connect(url, open_timeout=OPEN_LIMIT, close_timeout=HANG_UP_LIMIT, proxy=None, compression=None)
     except (OSError, WebSocketException) as fault:
         raise ReplayError(
             "replay.unreachable",

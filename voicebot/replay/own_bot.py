@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -18,26 +19,34 @@ START_LIMIT = 600.0
 STOP_LIMIT = 15.0
 
 
+@dataclass(frozen=True)
+class OwnBot:
+    """A bot that was started here. url: its ws:// address; pid: its process, to be measured."""
+
+    url: str
+    pid: int
+
+
 @asynccontextmanager
-async def own_bot() -> AsyncIterator[str]:
-    """Start a bot with the settings in force and a record that is thrown away; its ws:// address.
+async def own_bot(**settings: str) -> AsyncIterator[OwnBot]:
+    """Start a bot with the settings in force, but for `settings` by name, and a record that is thrown away.
 
     ReplayError holds what it said if it does not start.
     """
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="voicebot-replay-") as folder:
-        record = {"VOICEBOT_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/record.db"}
+        given = settings | {"database_url": f"sqlite+aiosqlite:///{folder}/record.db"}
         log = Path(folder) / "log"
         with log.open("wb") as file:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "voicebot", "serve", "--host", "127.0.0.1", "--port", str(port)),
-                env=os.environ | record,
+                env=os.environ | {f"VOICEBOT_{name.upper()}": value for name, value in given.items()},
                 stdout=file,
                 stderr=file,
             )
         try:
             await _ready(process, port, log)
-            yield f"ws://127.0.0.1:{port}"
+            yield OwnBot(f"ws://127.0.0.1:{port}", process.pid)
         finally:
             await _stop(process)
 

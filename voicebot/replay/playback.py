@@ -11,9 +11,16 @@ AUDIBLE = 10 ** (-50 / 20)
 """A sample louder than this (-50 dBFS) is heard; comfort noise lies below it."""
 
 
+GAP = 0.3
+"""Seconds without sound after which more of it is another piece, for bots that set no marks."""
+
+
 @dataclass
 class Piece:
-    """What was sent between two marks. arrived: when its first byte came; heard: when its first sound is played."""
+    """What was sent between two marks, or without a gap.
+
+    arrived: when its first byte came; heard: when its first sound is played.
+    """
 
     arrived: float
     heard: float | None = None
@@ -30,13 +37,13 @@ class Playback:
 
     def play(self, now: float, mulaw: bytes) -> None:
         """Queue sound behind what is waiting."""
-        if not self._under_way:
+        if not self._under_way or now > self._ends + GAP:
             self.pieces.append(Piece(now))
             self._under_way = True
         begin, piece = max(now, self._ends), self.pieces[-1]
-        loud = np.flatnonzero(np.abs(from_mulaw(mulaw).samples) > AUDIBLE)
-        if piece.heard is None and len(loud):
-            piece.heard = begin + float(loud[0]) / TELEPHONE_RATE
+        if piece.heard is None:
+            loud = np.flatnonzero(np.abs(from_mulaw(mulaw).samples) > AUDIBLE)
+            piece.heard = begin + float(loud[0]) / TELEPHONE_RATE if len(loud) else None
         self._ends = begin + len(mulaw) / TELEPHONE_RATE
 
     def mark(self, now: float, name: str) -> None:
