@@ -6,6 +6,7 @@ from voicebot.answers import Answer, Choice, Difference, FollowUp, Library, Muni
 
 PHRASES = Phrases(
     greeting="Velkommen til Prøveby. Jeg er en digital assistent.",
+    busy="Velkommen til Prøveby. Jeg er en digital assistent. Mange ringer lige nu, så jeg stiller dig om.",
     filler="Et øjeblik.",
     not_understood="Det forstod jeg ikke. Sig det med andre ord.",
     offer_human="Skal jeg stille dig om?",

@@ -126,6 +126,7 @@ class Phrases:
     """The bot's standing sentences; the `clarify_…` and `near_…` pieces hold `{offer}`, the others no placeholder."""
 
     greeting: Text
+    busy: Text
     filler: Text
     not_understood: Text
     offer_human: Text
