@@ -98,7 +98,7 @@ async def test_speaking_over_the_bot_stops_it(running_bot: RunningBot) -> None:
     assert len(result.events_of("clear")) >= 1 or of(rows, "Interrupted")
     assert of(rows, "Interrupted")
     assert of(rows, "Decided")[1]["answer"] == "adressebeskyttelse"
-    assert len(of(rows, "Said")) < len(of(rows, "Saying")), "what was cut off was not heard"
+    assert of(rows, "Interrupted")[0]["text"] not in [piece["text"] for piece in of(rows, "Said")[:1]]
 
 
 async def test_zero_leads_to_a_human(running_bot: RunningBot) -> None:

@@ -377,7 +377,7 @@ def conversation() -> Steps:
         ],
         [lambda c: Said(c, 4, GREETING[0])],
         [
-            lambda c: Interrupted(c, 5),
+            lambda c: Interrupted(c, 5, GREETING[1], 0.4),
             lambda c: SpeechStarted(c, 5),
             lambda c: StateChanged(c, 5, "listening"),
         ],

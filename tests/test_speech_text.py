@@ -1,10 +1,15 @@
 """Danish text made speakable."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.speech_text import sentences, speakable
+from voicebot.answers import load_library
+from voicebot.speech_text import clauses, sentences, speakable
+
+ANSWERS = Path(__file__).parent.parent / "answers"
 
 
 @pytest.mark.parametrize(
@@ -34,6 +39,55 @@ from voicebot.speech_text import sentences, speakable
 )
 def test_sentences(text: str, pieces: tuple[str, ...]) -> None:
     assert sentences(text) == pieces
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("Bestil tid i Borgerservice på 46 31 30 00,", "og tag kørekort, pas og foto med."),
+        (
+            "Har du et varigt handicap her,",
+            "og kan du ikke klare din hverdag uden bil,",
+            "kan du søge kommunen om det.",
+        ),
+        ("Har du flere børn i pasning,", "får du helt automatisk søskenderabat:", "fuld pris for den dyreste plads."),
+        ("Du søger det selv på borger.dk;", "papirerne sender du selv med."),
+        ("Vi har åbent alle hverdage –", "det er fra kl. 9 – 15 –", "men torsdag har vi længe åbent."),
+        ("Kom bare.", "Du kan få gratis dansk på skolen,", "når du har fået din adresse her."),
+    ],
+)
+def test_long_sentences_are_cut_where_a_speaker_pauses(pieces: tuple[str, ...]) -> None:
+    assert clauses(" ".join(pieces)) == pieces
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ring i dag, og sig til.",
+        "Du klager på roskilde.dk, så ring bare til mig.",
+        "Jeg kan for eksempel hjælpe dig med alt det her, så ring.",
+        "Vi har åbent mandag til torsdag alle uger fra kl. 10, 12 og 14 om eftermiddagen.",
+        "Det koster i øjeblikket 1.250,50 kr. om måneden for en plads i den her by.",
+        "Du finder Borgerservice på Rådhusbuen 1, 4000 Roskilde, lige ved siden af stationen.",
+        "Du skal huske at tage dit gamle pas, billede, sygesikringskort og penge med til mødet.",
+        "Det er hos de mennesker, der kender dig, at du kan få at vide, hvem du skal tale med.",
+        "Har du fået en ny telefon, eller har du glemt koden, så du ikke kan komme ind?",
+    ],
+)
+def test_no_clause_is_chopped_off(text: str) -> None:
+    assert clauses(text) == (text,)
+
+
+@pytest.mark.parametrize("municipality", ["roskilde", "havnsoe"])
+def test_answers_are_the_same_words_in_clauses(municipality: str) -> None:
+    cut = 0
+    for answer in load_library(ANSWERS, municipality).answers.values():
+        pieces = clauses(answer.text)
+        assert " ".join(pieces) == " ".join(answer.text.split())
+        assert " ".join(map(speakable, pieces)) == speakable(answer.text)
+        assert max(len(piece.split()) for piece in pieces) < 30
+        cut += len(pieces) - len(sentences(answer.text))
+    assert cut > 300
 
 
 SPOKEN = [
@@ -222,6 +276,10 @@ def test_plain_words_are_left_alone(words: list[str]) -> None:
     assert speakable(" ".join(words)) == " ".join(words)
 
 
-@given(st.text(max_size=80))
-def test_sentences_lose_no_word(text: str) -> None:
+@given(
+    st.text(max_size=80)
+    | st.lists(st.sampled_from(["og,", "så,", "kan,", ";x", "12,", "–", "hej?", "a", "b", "c."])).map(" ".join)
+)
+def test_pieces_lose_no_word(text: str) -> None:
     assert " ".join(sentences(text)).split() == text.split()
+    assert " ".join(clauses(text)) == " ".join(sentences(text))

@@ -12,7 +12,18 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from voicebot.errors import StorageError
-from voicebot.events import CallEnded, CallStarted, Decided, DigitPressed, Event, Matched, Said, Transcribed
+from voicebot.events import (
+    CallEnded,
+    CallStarted,
+    Decided,
+    DigitPressed,
+    Event,
+    Interrupted,
+    Matched,
+    Said,
+    Saying,
+    Transcribed,
+)
 from voicebot.storage import Recorder, call, calls, reading, recorder
 from voicebot.storage.database import connect, parsed
 from voicebot.storage.tables import Base
@@ -66,6 +77,24 @@ async def test_a_call_and_its_events_come_back_in_order(url: str) -> None:
         assert found.events[3].at == 4.0
         assert [one.id for one in await calls(session)] == ["CA1"]
         assert await call(session, "CA2") is None
+
+
+async def test_what_was_heard_is_stored_not_what_was_sent(url: str) -> None:
+    told = ("Meld det til politiet,", "og tag dit kort med.", "Er der andet?")
+    async with recording(url) as record:
+        record.record(started())
+        record.record(Decided("CA1", 4.0, "answer", "pas-mistet", 0.9, (), " ".join(told)))
+        for piece in told:
+            record.record(Saying("CA1", 4.0, piece))
+        record.record(Said("CA1", 6.0, told[0]))
+        record.record(Interrupted("CA1", 7.1, told[1], 0.9))
+        record.record(CallEnded("CA1", 12.5, "caller_hung_up"))
+    async with reading(url) as session:
+        found = await call(session, "CA1")
+    assert found
+    assert [event.type for event in found.events] == ["CallStarted", "Decided", "Said", "Interrupted", "CallEnded"]
+    assert set(found.events[1].data) == {"decision", "answer", "confidence", "options"}
+    assert [event.data for event in found.events[2:4]] == [{"text": told[0]}, {"text": told[1], "heard": 0.9}]
 
 
 async def test_a_callers_number_is_known_again_but_not_kept(url: str, file: Path) -> None:

@@ -39,7 +39,7 @@ from voicebot.dialogue.weighing import (
     elsewhere,
     standing_out,
 )
-from voicebot.speech_text import sentences
+from voicebot.speech_text import clauses, sentences
 
 REPLY = 6
 """Words a reply to a question has at most; a longer one counts only where the matching takes it for one, too."""
@@ -51,13 +51,22 @@ LONG = 60
 
 def opening(library: Library) -> Turn:
     """The state of a new call, and the greeting."""
-    return State(), Decision(Kind.SMALLTALK, None, 1.0, (), sentences(library.phrases.greeting))
+    return State(), Decision(Kind.SMALLTALK, None, 1.0, (), clauses(library.phrases.greeting))
+
+
+def turned_away(library: Library) -> Turn:
+    """A new call when the machine has no room for another: greeted, and to a human at once."""
+    return State(), Decision(Kind.TRANSFER, None, 1.0, (), clauses(library.phrases.busy), "transfer", "busy")
 
 
 def decide(library: Library, state: State, heard: Heard | Pressed | Silent) -> Turn:
-    """What follows from what the caller did: the new state, and what the bot says and does."""
+    """What follows from what the caller did: the new state, and what the bot says and does.
+
+    Here alone sentences, which the dialogue thinks in, become the clauses that are spoken.
+    """
     state, decision = _follow(library, state, heard)
-    return state, replace(decision, slow=state.slow)
+    pieces = tuple(clause for sentence in decision.pieces for clause in clauses(sentence))
+    return state, replace(decision, pieces=pieces, slow=state.slow)
 
 
 def _follow(library: Library, state: State, heard: Heard | Pressed | Silent) -> Turn:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from voicebot.answers import OUTSIDE, Answer, Choice, Library, Phrases
-from voicebot.speech_text import sentences
+from voicebot.speech_text import clauses, sentences
 
 OFFER = "{offer}"
 _ABOUT_THE_CALL = ("samtale", "noed", "afvis")
@@ -14,14 +14,15 @@ def standing_pieces(library: Library) -> list[str]:
     """Everything the bot may have to say in any call: standing sentences, need, small talk, refusals."""
     phrases = [text for text in asdict(library.phrases).values() if OFFER not in text]
     texts = [answer.text for answer in library.answers.values() if answer.area in _ABOUT_THE_CALL]
-    return list(dict.fromkeys(piece for text in phrases + texts for piece in sentences(text)))
+    return list(dict.fromkeys(piece for text in phrases + texts for piece in clauses(text)))
 
 
 def answer_pieces(library: Library) -> list[str]:
     """The answers, all authored questions, and every offer in every place it can have in a question."""
     answers = [answer for answer in library.answers.values() if answer.area not in _ABOUT_THE_CALL]
-    asked = [piece for difference in library.differences.values() for piece in sentences(difference.ask)]
-    return list(dict.fromkeys([*(piece for answer in answers for piece in _of(answer, library.phrases)), *asked]))
+    asked = [piece for difference in library.differences.values() for piece in clauses(difference.ask)]
+    told = [piece for answer in answers for text in _of(answer, library.phrases) for piece in clauses(text)]
+    return list(dict.fromkeys(told + asked))
 
 
 def is_offered(answer: Answer) -> bool:
@@ -30,9 +31,9 @@ def is_offered(answer: Answer) -> bool:
 
 
 def _of(answer: Answer, phrases: Phrases) -> Iterator[str]:
-    yield from sentences(answer.text)
+    yield answer.text
     if answer.follow_up:
-        yield from sentences(answer.follow_up.ask)
+        yield answer.follow_up.ask
     if is_offered(answer):
         yield from (text.replace(OFFER, answer.offer) for text in asdict(phrases).values() if OFFER in text)
 

@@ -1,6 +1,6 @@
 """Danish text made speakable: numbers, dates, times, phone numbers, prices, abbreviations, web addresses."""
 
 from voicebot.speech_text.speaking import speakable
-from voicebot.speech_text.splitting import sentences
+from voicebot.speech_text.splitting import clauses, sentences
 
-__all__ = ["sentences", "speakable"]
+__all__ = ["clauses", "sentences", "speakable"]

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from voicebot.events import CallEnded, CallStarted, DigitPressed, Event
+from voicebot.events import CallEnded, CallStarted, DigitPressed, Event, Saying
 from voicebot.masking import mask_cpr
 from voicebot.storage.caller_key import CallerKey
 from voicebot.storage.database import FileLock, connect, migrate, parsed, reason, sqlite_file
@@ -34,7 +34,10 @@ _Item = tuple[int, Event]
 
 
 class Recorder:
-    """Writes events in the background; what cannot be written is kept, within bounds, and tried again."""
+    """Writes events in the background; what cannot be written is kept, within bounds, and tried again.
+
+    Of the bot's speech what the caller heard is stored (Said, Interrupted), not what was meant to be said or sent.
+    """
 
     def __init__(self, url: str, data_dir: Path | None = None) -> None:
         """`url`: SQLAlchemy's; `data_dir`: where the key for callers' numbers lies, else beside a SQLite file."""
@@ -68,6 +71,8 @@ class Recorder:
 
     def record(self, event: Event) -> None:
         """Keep `event` for writing; returns at once. With a full queue the oldest goes, starts and ends last."""
+        if isinstance(event, Saying):
+            return
         queue = self._starts_and_ends if isinstance(event, CallStarted | CallEnded) else self._others
         if len(queue) == QUEUE_LIMIT:
             self._lost += 1
@@ -156,7 +161,7 @@ class Recorder:
 
     async def _store(self, session: AsyncSession, seq: int, event: Event) -> None:
         data = asdict(event)
-        for field in ("call", "at", "caller", "started"):
+        for field in ("call", "at", "caller", "started", "reply"):
             data.pop(field, None)
         if isinstance(event, CallStarted):
             await session.merge(self._new_call(event))

@@ -27,7 +27,9 @@ _QUIET = 0.02
 """What lies below this part of the loudest sample counts as silence at either end."""
 
 _LEAD, _PAUSE, _SHORT_PAUSE = 0.03, 0.25, 0.1
-"""Seconds of silence before speech, after a sentence, and after a piece that goes on (ends in a comma)."""
+"""Seconds of silence before speech, after a sentence, and after a clause that goes on."""
+
+_GOES_ON = (",", ";", ":", "–", "—")
 
 
 class Voice(Protocol):
@@ -48,7 +50,7 @@ def on_the_telephone(speech: AudioChunk, text: str) -> AudioChunk:
     """Speech as it goes down the line: 8 kHz, silence trimmed, at telephone level, a pause after it as `text` ends."""
     samples = speech.resampled(TELEPHONE_RATE).samples
     loud = np.flatnonzero(np.abs(samples) > _QUIET * np.abs(samples).max(initial=0))
-    pause = _SHORT_PAUSE if text.rstrip().endswith(",") else _PAUSE
+    pause = _SHORT_PAUSE if text.rstrip().endswith(_GOES_ON) else _PAUSE
     if len(loud) == 0:
         return silence(pause)
     heard = samples[loud[0] : loud[-1] + 1]

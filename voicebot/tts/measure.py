@@ -9,7 +9,7 @@ from faster_whisper import WhisperModel
 
 from voicebot.answers import Library
 from voicebot.audio import TELEPHONE_RATE, AudioChunk, from_mulaw, to_mulaw
-from voicebot.speech_text import sentences, speakable
+from voicebot.speech_text import clauses, speakable
 from voicebot.tts.base import THREADS, Voice, on_the_telephone
 
 WHISPER_RATE = 16_000
@@ -77,14 +77,14 @@ def some_answers(library: Library, count: int = 30) -> dict[str, str]:
 def voice_word_error(
     voice: Voice, texts: Mapping[str, str], listen: Listener, done: Callable[[Understood], None] = lambda _: None
 ) -> VoiceReport:
-    """Speak each text (name to written text) sentence by sentence, send it through mu-law, and count what is misheard.
+    """Speak each text (name to written text) clause by clause, send it through mu-law, and count what is misheard.
 
     Both texts are compared as they are said, word by word, without case and punctuation. done: told after each text.
     """
     results = []
     for name, text in texts.items():
         started = time.perf_counter()
-        sound = b"".join(to_mulaw(on_the_telephone(voice.speak(piece), piece)) for piece in sentences(text))
+        sound = b"".join(to_mulaw(on_the_telephone(voice.speak(piece), piece)) for piece in clauses(text))
         worked = time.perf_counter() - started
         heard = listen(from_mulaw(sound))
         expected = _words(text)
