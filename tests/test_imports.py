@@ -30,11 +30,14 @@ MAY_IMPORT = {
     "preparing": BASE | {"dialogue", "engines", "reloading"},
     "speaking": BASE | {"engines"},
     "call": BASE | STAGES | {"content", "engines", "speaking"},
+    "metrics": BASE,
+    "admission": set(),
     "evaluation": BASE | {"matching", "dialogue"},
     "models": BASE,
     "storage": BASE,
     "dashboard": BASE | {"storage"},
     "replay": BASE | {"telephony"},
+    "loadtest": BASE | {"replay"},
 }
 WIRING = {"app", "cli", "__init__", "__main__"}
 

@@ -1,7 +1,6 @@
 """The parts put together: models loaded, routes laid, a server run. Nobody imports this but the command line."""
 
 import asyncio
-import contextlib
 import errno
 import logging
 import os
@@ -18,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from voicebot import models
+from voicebot.admission import Admission
 from voicebot.answers import Library, load_library
 from voicebot.asr import Recogniser
 from voicebot.call import Call
@@ -27,6 +27,7 @@ from voicebot.errors import SettingsError
 from voicebot.events import Event
 from voicebot.line import CallInfo
 from voicebot.matching import Index, Matcher, load_embedder
+from voicebot.metrics import CONTENT_TYPE, Metrics
 from voicebot.preparing import SpeechAhead
 from voicebot.reloading import Reloader, in_turns
 from voicebot.settings import Settings
@@ -62,6 +63,13 @@ class Bot:
     ahead: SpeechAhead
     recorder: Recorder
 
+    def __post_init__(self) -> None:
+        self.admission, self.metrics = Admission(self.settings.calls), Metrics()
+        self.metrics.watch_desks(self.engines.desks)
+        self.metrics.show("calls_limit", "Calls that are taken at once.", lambda: self.admission.limit)
+        self.metrics.show("speech_ready", "Pieces of speech that are ready-made.", lambda: self.ahead.ready)
+        self.metrics.show("speech_pieces", "Pieces of speech that the answers consist of.", lambda: self.ahead.total)
+
     @property
     def library(self) -> Library:
         """The answers that new calls get."""
@@ -74,9 +82,12 @@ class Bot:
 
         def emit(event: Event) -> None:
             self.recorder.record(event)
+            self.metrics.hear(event)
             watch(event)
 
-        await Call(info, stream, self.answers.content, self.engines, emit).run(stream.events())
+        with self.admission.call(self.engines.longest_wait()) as admitted:
+            content = self.answers.content
+            await Call(info, stream, content, self.engines, emit, admitted=admitted).run(stream.events())
 
 
 def load_index(settings: Settings, reading: Reading) -> Index:
@@ -146,21 +157,25 @@ def create_app(bot: Bot) -> Starlette:
         return JSONResponse({"status": "ok"})
 
     async def ready(_: Request) -> Response:
-        return JSONResponse(
-            {
-                "status": "ok",
-                "voice": bot.voice.title,
-                "speech_ready": bot.ahead.ready,
-                "speech": bot.ahead.total,
-                "content": bot.answers.standing(),
-            }
-        )
+        stuck = bot.engines.stuck()
+        standing = {
+            "status": f"hung: {', '.join(stuck)}; restart the bot" if stuck else "ok",
+            "voice": bot.voice.title,
+            "speech_ready": bot.ahead.ready,
+            "speech": bot.ahead.total,
+            "content": bot.answers.standing(),
+        }
+        return JSONResponse(standing, 503 if stuck else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(bot.metrics.page(), media_type=CONTENT_TYPE)
 
     return Starlette(
         routes=[
             Route("/", front),
             Route("/healthz", alive),
             Route("/readyz", ready),
+            Route("/metrics", metrics),
             *carrier_routes(exchange),
             *phone_routes(bot),
         ]
@@ -203,7 +218,7 @@ async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], No
     try:
         async with bot.engines.running():
             await bot.ahead.make_standing(show)
-            beside = asyncio.create_task(bot.ahead.keep_up())
+            beside = [asyncio.create_task(work) for work in (bot.ahead.keep_up(), bot.metrics.watch_loop())]
             config = uvicorn.Config(
                 create_app(bot),
                 log_config=None,
@@ -213,8 +228,8 @@ async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], No
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             )
             await uvicorn.Server(config).serve(sockets=[listener])
-            beside.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await beside
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
     finally:
         await bot.recorder.close()

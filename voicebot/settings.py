@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     answers_dir: Path = Field(Path("answers"), description="Folder of the approved answer texts.")
     data_dir: Path = Field(Path(".voicebot"), description="Folder for models, ready-made speech and the record.")
     database_url: str = Field("", description="SQLAlchemy URL of the record; empty: SQLite in the data folder.")
+    calls: int = Field(
+        0, ge=0, description="Calls held at once, the next ones go to a human; 0: as many as the cores can hold."
+    )
     recogniser: str = Field("whisper-base", description="Name of the recognition model, see `voicebot models list`.")
     voice: str = Field("", description="Name of the voice; empty: Danish Piper if in place, else the try-out voice.")
     twilio_auth_tokens: list[SecretStr] = Field(

@@ -1,6 +1,6 @@
 """Deciding what to say: a conversation as a state that what is heard moves on. Pure."""
 
-from voicebot.dialogue.deciding import decide, opening
+from voicebot.dialogue.deciding import decide, opening, turned_away
 from voicebot.dialogue.light import in_light
 from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State, as_json
 from voicebot.dialogue.pieces import answer_pieces, standing_pieces
@@ -19,4 +19,5 @@ __all__ = [
     "in_light",
     "opening",
     "standing_pieces",
+    "turned_away",
 ]

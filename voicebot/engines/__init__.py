@@ -66,6 +66,14 @@ class Engines:
             if self._calls == 0:
                 self._quiet.set()
 
+    def longest_wait(self) -> float:
+        """Seconds that a caller has now waited for the recogniser's turn, the longest of all."""
+        return self._ears.longest_wait()
+
+    def stuck(self) -> tuple[str, ...]:
+        """The models whose threads hang, so that no call can use them."""
+        return tuple(desk.name for desk in self.desks if desk.stuck)
+
     async def understand(self, sound: AudioChunk, need: Need, content: Content, state: State) -> Understood:
         """Transcribe one utterance and match it with a call's own content, at this point of its conversation."""
         return await self._ears.run(need, lambda: self._understand(sound, content, state))
