@@ -437,6 +437,29 @@ def test_a_noise_leaves_no_caption(page: Page, phone: Phone) -> None:
     expect(page.get_by_test_id("captions").locator("li")).to_have_count(0)
 
 
+def test_a_reply_goes_on_in_its_turn_after_a_noise(page: Page, phone: Phone) -> None:
+    phone.script = Steps(
+        [lambda c: StateChanged(c, 0, "speaking"), *(lambda c, text=text: Saying(c, 0, text) for text in GREETING)],
+        [
+            lambda c: Said(c, 4, GREETING[0]),
+            lambda c: Interrupted(c, 5, GREETING[1], 0.4),
+            lambda c: SpeechStarted(c, 5),
+            lambda c: StateChanged(c, 5, "listening"),
+            lambda c: StateChanged(c, 6, "thinking"),
+            lambda c: StateChanged(c, 6, "speaking"),
+            lambda c: Saying(c, 6, GREETING[1]),
+        ],
+        [lambda c: Said(c, 8, GREETING[1])],
+    )
+    turns = page.get_by_test_id("captions").locator("li")
+    call(page)
+    page.keyboard.press("1")
+    expect(turns).to_have_count(1)
+    expect(turns.locator(".cut")).to_have_text(GREETING[1])
+    page.keyboard.press("1")
+    expect(turns.locator(".heard")).to_have_text(list(GREETING))
+
+
 def test_it_rings_until_it_is_answered_and_the_caller_can_give_up(page: Page, phone: Phone) -> None:
     async def script(stream: MediaStream, info: CallInfo, watch: Callable[[Event], None]) -> None:
         async for event in stream.events():

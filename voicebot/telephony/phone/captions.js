@@ -89,9 +89,11 @@ export class Captions {
     this.#thinking = state === "thinking";
   }
 
+  /** A noise leaves no trace: the bot's turn before it goes on. */
   #forgetDots() {
     this.#dots?.remove();
     this.#dots = null;
+    this.#reply = this.#list.querySelector(":scope > .bot:last-child");
   }
 
   /** @param {string} text stands where the caller began to speak, also when the bot has asked for a moment since */
