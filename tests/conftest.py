@@ -10,12 +10,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.shipped import shipped
 from voicebot import models
+from voicebot.settings import Settings
+
+if TYPE_CHECKING:
+    from voicebot.matching import Matcher
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / ".voicebot"
@@ -37,6 +43,14 @@ def models_dir() -> Path:
     """The models of the test set, pulled if they are not in place."""
     models.pull(DATA / "models", ("default", "test"))
     return DATA / "models"
+
+
+@pytest.fixture(scope="session")
+def real_matcher(models_dir: Path) -> "Matcher":
+    """The matcher of Roskilde's shipped answers, on the real model."""
+    from voicebot import app  # noqa: PLC0415 - takes seconds to import, and few tests need it
+
+    return app.load_matcher(Settings(data_dir=DATA), shipped(), lambda _, __: None)
 
 
 @dataclass

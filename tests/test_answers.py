@@ -1,105 +1,27 @@
-"""The answers of the repository, and a library of two answers broken in every way."""
+"""The answers of the repository, and a library of two answers as it is read."""
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from voicebot.answers import Fault, check_library, load_library
+from tests.shipped import ANSWERS, shipped
+from tests.two_answers import OTHER, TODAY, change, found, two_answers, write
+from voicebot.answers import check_library, load_library
 from voicebot.answers.rules import LONGEST_GREETING, spoken_seconds
 from voicebot.errors import ContentError
-
-REPOSITORY = Path(__file__).parent.parent / "answers"
-TODAY = date(2026, 11, 20)
-"""The day the library below was reviewed."""
-
-ANSWER = """\
-id: pas-mistet
-title: Mistet pas
-offer: at dit pas er væk
-examples:
-  - Mit pas er væk
-  - Jeg har tabt passet
-  - Passet er stjålet
-  - Hvor er mit pas?
-  - Pas mistet
-  - Tyven tog passet
-  - Jeg mangler mit pas
-  - Passet er blevet væk
-answer: >-
-  Det er vi kede af.
-  Ring til os på {{ borgerservice.phone }}.
-follow_up:
-  ask: Er det et barns pas?
-  choices:
-    - offer: pas til et barn
-      examples: [ja, et barn]
-      to: pas-barn
-sms: Ring på {{ borgerservice.phone }}, se https://kommune.dk
-source: https://kommune.dk/pas
-reviewed: 2026-11-20
-"""
-OTHER = """\
-id: pas-barn
-title: Pas til barn
-offer: pas til et barn
-examples: [et, to, tre, fire, fem, seks, syv, otte]
-answer: Barnet skal med.
-source: https://kommune.dk/pas
-reviewed: 2026-11-20
-"""
-MUNICIPALITY = """\
-id: lilleby
-name: Lilleby Kommune
-numbers: ["+4511111111"]
-transfer_number: "+4522222222"
-facts:
-  borgerservice: {phone: 22 22 22 22}
-"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A library without a fault."""
-    files = {
-        "topics.tsv": "area\tid\tabout\npas\tpas-mistet\tx\npas\tpas-barn\tx\n",
-        "common/phrases.yaml": (REPOSITORY / "common/phrases.yaml").read_text("utf-8"),
-        "common/pas/pas-mistet.yaml": ANSWER,
-        "common/pas/pas-barn.yaml": OTHER,
-        "municipalities/lilleby/municipality.yaml": MUNICIPALITY,
-    }
-    for name, text in files.items():
-        write(tmp_path, name, text)
-    return tmp_path
-
-
-def write(folder: Path, name: str, text: str) -> None:
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(text, "utf-8")
-
-
-def change(folder: Path, name: str, old: str, new: str) -> None:
-    text = (folder / name).read_text("utf-8")
-    assert old in text
-    (folder / name).write_text(text.replace(old, new, 1), "utf-8")
-
-
-def found(folder: Path) -> list[tuple[str, int, str]]:
-    return [
-        (Path(fault.file).relative_to(folder).as_posix(), fault.line, fault.message)
-        for fault in check_library(folder, TODAY)
-    ]
+    return two_answers(tmp_path)
 
 
 def test_the_repositorys_own_answers_have_no_fault():
-    assert check_library(REPOSITORY) == []
+    assert check_library(ANSWERS) == []
 
 
 def test_the_repositorys_answers_can_be_listened_to_and_cover_the_main_topics():
-    library = load_library(REPOSITORY, "roskilde")
+    library = shipped()
     areas = {answer.area for answer in library.answers.values()} - {"samtale", "noed", "afvis"}
     assert len(areas) >= 8
     assert sum(answer.area in areas for answer in library.answers.values()) >= 30
@@ -108,7 +30,7 @@ def test_the_repositorys_answers_can_be_listened_to_and_cover_the_main_topics():
 
 
 def test_the_greeting_says_that_it_is_a_machine_and_what_it_helps_with():
-    greeting = load_library(REPOSITORY, "roskilde").phrases.greeting
+    greeting = shipped().phrases.greeting
     assert "Roskilde Kommune" in greeting
     assert "digital assistent, ikke et menneske" in greeting
     assert "pas" in greeting
@@ -116,7 +38,7 @@ def test_the_greeting_says_that_it_is_a_machine_and_what_it_helps_with():
 
 
 def test_urgent_answers_name_the_numbers_that_help():
-    answers = load_library(REPOSITORY, "roskilde").answers
+    answers = shipped().answers
     assert "112" in answers["noed-112"].text
     assert "70 201 201" in answers["noed-livskrise"].text
 
@@ -148,167 +70,6 @@ def test_a_municipality_replaces_common_answers_and_single_phrases(folder):
     assert library.phrases.filler == "Et øjeblik."
 
 
-ONE_FAULT: list[tuple[str, str, int, str]] = [
-    # what stands in the answer, what stands there instead, the line of the fault, what is said about it
-    ("id: pas-mistet", "id: pas-tabt", 1, "id “pas-tabt” in a file named pas-mistet.yaml"),
-    ("id: pas-mistet", "id: pas-tabt", 1, "unknown id “pas-tabt”"),
-    ("title: Mistet pas\n", "", 1, "title: this field is missing; add it"),
-    ("title: Mistet pas", "titel: Mistet pas", 2, "titel: unknown field"),
-    ("title: Mistet pas", "title: 5", 2, "title: not a text; put quotes around it"),
-    ("title: Mistet pas", "title: ''", 2, "title: empty; write the text"),
-    ("title: Mistet pas", "title: a\ntitle: b", 3, "not YAML: found duplicate key"),
-    ("title: Mistet pas", "title: [", 4, "not YAML"),
-    ("Mistet pas\noffer: at dit pas er væk", "&a x\noffer: *a", 3, "an alias (*name)"),
-    ("title: Mistet pas", "text: Hej", 2, "text: unknown field"),
-    ("title: Mistet pas", "area: pas\ntitle: x", 2, "area: unknown field"),
-    ("at dit pas er væk", "at dit {{ dokument }} er væk", 3, "no text “dokument” in the facts of lilleby"),
-    ("  - Mit pas er væk\n", "", 4, "7 examples; write at least 8"),
-    ("  - Passet er stjålet", "  - mit PAS, er væk!", 7, "stands already in"),
-    ("  - Passet er stjålet", "  - Fem?", 7, "pas-barn.yaml:4; remove one"),
-    ("  - Passet er stjålet", "  - '?!'", 7, "without a word"),
-    ("  - Passet er stjålet", "  - Hej: pas", 7, "examples.2: not a text; put quotes around it"),
-    ("Det er vi kede af.", "Se https://kommune.dk/pas først.", 13, "a link would be read aloud (“https:”)"),
-    ("Det er vi kede af.", "Se kommune.dk/pas først.", 13, "a link would be read aloud"),
-    ("Det er vi kede af.", "Skriv til pas@kommune.dk.", 13, "a link would be read aloud"),
-    ("Det er vi kede af.", "Det er vi meget kede af. " * 17, 13, "takes about 35 s to say; shorten it to 30 s"),
-    ("{{ borgerservice.phone }}.\nf", "{{ borgerservice.fone }}.\nf", 15, "no text “borgerservice.fone”"),
-    ("{{ borgerservice.phone }}.\nf", "{{ borgerservice }}.\nf", 15, "no text “borgerservice”"),
-    ("{{ borgerservice.phone }}.\nf", "{% if x %}.\nf", 13, "“{%” around no name of a fact"),
-    ("{{ borgerservice.phone }}.\nf", "{{ 'a' * 99 }}.\nf", 13, "“{{” around no name of a fact"),
-    ("Er det et barns pas?", "Er det {{ hvis }} pas?", 17, "no text “hvis”"),
-    ("examples: [ja, et barn]", "examples: [ja, JA]", 20, "example “JA” stands already in line 20"),
-    ("examples: [ja, et barn]", "examples: []", 20, "follow_up.choices.0.examples: empty; write at least one"),
-    ("to: pas-barn", "to: pas-hund", 21, "leads to “pas-hund”, which is no answer"),
-    ("to: pas-barn", "to: pas-mistet", 21, "leads back to its own answer"),
-    ("på {{ borgerservice.phone }}, se", "på {{ tlf }}, se", 22, "no text “tlf”"),
-    ("https://kommune.dk/pas", "kommune.dk", 23, "source: wrong; must be the address of a public page"),
-    ("reviewed: 2026-11-20\n", "", 1, "reviewed: this field is missing"),
-    ("2026-11-20", "2026-11-21", 24, "reviewed 2026-11-21, which is in the future"),
-    ("2026-11-20", "i går", 24, "reviewed: wrong; must be a date like 2026-11-20"),
-    ("2026-11-20", "2026-13-41", 24, "reviewed: wrong; must be a date like 2026-11-20"),
-    ("2026-11-20", "2026", 24, "reviewed: wrong; must be a date like 2026-11-20"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "line", "said"), ONE_FAULT)
-def test_a_fault_in_an_answer_is_named_with_its_line(folder, old, new, line, said):
-    change(folder, "common/pas/pas-mistet.yaml", old, new)
-    assert any(
-        (file, at) == ("common/pas/pas-mistet.yaml", line) and said in message for file, at, message in found(folder)
-    ), found(folder)
-    if "future" not in said:
-        with pytest.raises(ContentError, match=f"pas-mistet.yaml:{line}: "):
-            load_library(folder, "lilleby")
-
-
-def test_every_fault_is_found_at_once_and_a_misfit_hides_no_other(folder):
-    name = "common/pas/pas-mistet.yaml"
-    change(folder, name, "title: Mistet pas", "titel: Mistet pas")
-    change(folder, name, "to: pas-barn", "to: pas-hund")
-    change(folder, name, "Det er vi kede af.", "Se www.kommune.dk, {{ en }} og {{ to }}.")
-    write(folder, "common/pas/pas-barn.yaml", "id: [")
-    change(folder, "municipalities/lilleby/municipality.yaml", 'transfer_number: "+4522222222"\n', "")
-    messages = [message for _, _, message in found(folder)]
-    for said in ("titel: unknown", "title: this field is missing", "pas-hund", "“www.”", "not YAML", "transfer_number"):
-        assert any(said in message for message in messages), said
-    change(folder, "municipalities/lilleby/municipality.yaml", "facts:", 'transfer_number: "+4522222222"\nfacts:')
-    assert [m for _, _, m in found(folder) if m.startswith("no text")] == [
-        "no text “en” in the facts of lilleby; add it to its municipality.yaml, or correct the name",
-        "no text “to” in the facts of lilleby; add it to its municipality.yaml, or correct the name",
-    ]
-
-
-PHRASES_FAULTS = [
-    ("filler: Et øjeblik.\n", "", "filler: this field is missing"),
-    ("filler: Et øjeblik.", "filler: Et {offer}.", "filler: wrong placeholders; it must hold no { or }"),
-    ("filler: Et øjeblik.", "filler: Et øjeblik }.", "filler: wrong placeholders"),
-    (
-        "clarify_one: Handler det om {offer}?",
-        "clarify_one: Hvad?",
-        "clarify_one: wrong placeholders; it must hold {off",
-    ),
-    ("filler: Et øjeblik.", "filler: Et øjeblik.\nhej: x", "hej: unknown field"),
-    ("filler: Et øjeblik.", "filler: Se www.x.dk.", "a link would be read aloud"),
-    ("ikke et menneske", "ikke et menneske " * 9, "greeting takes about"),
-    ("municipality.name", "municipality.nam", "no text “municipality.nam”"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "said"), PHRASES_FAULTS)
-def test_a_fault_in_the_phrases_is_named(folder, old, new, said):
-    change(folder, "common/phrases.yaml", old, new)
-    assert [file for file, _, message in found(folder) if said in message] == ["common/phrases.yaml"], found(folder)
-
-
-MUNICIPALITY_FAULTS = [
-    ("id: lilleby", "id: storby", 1, "id “storby” in the folder lilleby"),
-    ('"+4522222222"', "22222222", 4, "transfer_number: not a text"),
-    ('"+4522222222"', '"22 22 22 22"', 4, "transfer_number: wrong; must be a telephone number like +45"),
-    ('"+4522222222"', '"+4511111111"', 4, "a number the bot itself answers"),
-    ('["+4511111111"]', "+4511111111", 3, "numbers: not a list"),
-    ("  borgerservice: ", "  municipality: x\n  borgerservice: ", 5, "“municipality” stands for this file's own"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "line", "said"), MUNICIPALITY_FAULTS)
-def test_a_fault_in_the_municipality_is_named(folder, old, new, line, said):
-    change(folder, "municipalities/lilleby/municipality.yaml", old, new)
-    assert any(at == line and said in message for _, at, message in found(folder)), found(folder)
-
-
-UNREADABLE: list[tuple[bytes, int, str]] = [
-    (b"id: x\ntitle: \xe6ble\n", 2, "not UTF-8"),
-    (b"", 1, "no fields in it"),
-    (b"- a\n- b\n", 1, "no fields in it"),
-    (b"id: " + b"x" * 70_000, 1, "more than 64 KB"),
-    (b"[" * 60_000, 1, "not YAML"),
-    (b"a: 1\nb: \x07\n", 2, "not YAML"),
-    (b"a: \x00", 1, "not YAML"),
-    (b"a: 1\n---\nb: 2\n", 2, "not YAML"),
-    (b"a: &x [1]\nb: [*x, *x]\n", 2, "an alias"),
-]
-
-
-@pytest.mark.parametrize(("data", "line", "said"), UNREADABLE)
-def test_a_file_that_cannot_be_read_is_one_fault_and_no_traceback(folder, data, line, said):
-    (folder / "common/pas/pas-barn.yaml").write_bytes(data)
-    faults = [fault for fault in found(folder) if fault[0].endswith("pas-barn.yaml")]
-    assert [(at, said in message, "\n" in message) for _, at, message in faults] == [(line, True, False)], faults
-
-
-def test_files_where_none_is_looked_for_are_faults(folder):
-    for name in ("common/pas/pas-ny.yml", "common/pas-ny.yaml", "common/pas/dybt/pas-ny.yaml"):
-        write(folder, name, ANSWER)
-    write(folder, "common/andet/pas-barn.yaml", OTHER)
-    (folder / "common/pas/mappe.yaml").mkdir()
-    write(folder, "common/pas/.skjult", "")
-    said = {file: message for file, _, message in found(folder)}
-    assert said.keys() == {
-        "common/pas/pas-ny.yml",
-        "common/pas-ny.yaml",
-        "common/pas/dybt/pas-ny.yaml",
-        "common/andet/pas-barn.yaml",
-        "common/pas/pas-barn.yaml",
-        "common/pas/mappe.yaml",
-    }
-    assert "no such file" in said["common/pas/mappe.yaml"]
-
-
-@pytest.mark.parametrize("name", ["topics.tsv", "common/phrases.yaml", "municipalities/lilleby/municipality.yaml"])
-def test_a_missing_file_is_a_fault(folder, name):
-    (folder / name).unlink()
-    assert (name, 1, "no such file; write it, or put it back") in found(folder)
-    with pytest.raises(ContentError, match="no such file"):
-        load_library(folder, "lilleby")
-
-
-def test_a_topic_line_without_its_columns_is_a_fault(folder):
-    write(folder, "topics.tsv", "area\tid\tabout\npas pas-mistet\nandet\tpas-mistet\tx\npas\tpas-barn\tx\n")
-    faults = found(folder)
-    assert ("topics.tsv", 2, "not area, id and about with tabs between, or twice; correct it") in faults
-    assert any("in the folder pas, but topics.tsv says andet" in message for _, _, message in faults)
-
-
 def test_an_unknown_municipality_is_said_with_those_there_are(folder):
     with pytest.raises(ContentError, match=r"no municipality “storby” \(there: lilleby\)"):
         load_library(folder, "storby")
@@ -321,36 +82,3 @@ def test_a_clock_that_is_wrong_does_not_silence_the_telephone(folder):
     change(folder, "common/pas/pas-mistet.yaml", "reviewed: 2026-11-20", "reviewed: 2999-01-01")
     assert load_library(folder, "lilleby").answers.keys() == {"pas-mistet", "pas-barn"}
     assert found(folder)
-
-
-def test_a_fault_reads_as_editors_want_it():
-    assert str(Fault("answers/x.yaml", 3, "wrong; correct it")) == "answers/x.yaml:3: wrong; correct it"
-
-
-@pytest.fixture(scope="module")
-def scratch(tmp_path_factory) -> Callable[[str], Path]:
-    """A library whose one answer is whatever text is given."""
-    folder = tmp_path_factory.mktemp("answers")
-    write(folder, "topics.tsv", "area\tid\tabout\npas\tpas-mistet\tx\n")
-    write(folder, "common/phrases.yaml", (REPOSITORY / "common/phrases.yaml").read_text("utf-8"))
-    write(folder, "municipalities/lilleby/municipality.yaml", MUNICIPALITY)
-
-    def fill(text: str) -> Path:
-        write(folder, "common/pas/pas-mistet.yaml", text)
-        return folder
-
-    return fill
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    at=st.integers(0, len(ANSWER)),
-    cut=st.integers(0, 30),
-    put=st.text(st.sampled_from("{}[]:-&*!|>'\"%@ \n\tå7?#,"), max_size=8),
-)
-def test_whatever_is_typed_into_an_answer_gives_faults_and_no_traceback(scratch, at, cut, put):
-    text = ANSWER[:at] + put + ANSWER[at + cut :]
-    lines = len(text.splitlines()) + 1
-    for fault in check_library(scratch(text), TODAY):
-        assert "\n" not in str(fault)
-        assert not fault.file.endswith("pas-mistet.yaml") or 1 <= fault.line <= lines

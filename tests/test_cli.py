@@ -2,14 +2,14 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from tests.conftest import ROOT, RunningBot, environment, free_port
+from tests.command_line import refused, two, voicebot
+from tests.conftest import ROOT, RunningBot, free_port
+from tests.two_answers import two_answers
 from voicebot.audio import joined, read_wav, silence, write_wav
 from voicebot.cli import cli
 
@@ -38,37 +38,18 @@ def test_every_command_explains_itself(command: list[str]) -> None:
     assert len(result.output.splitlines()) > 5
 
 
-def voicebot(
-    *arguments: str, data_dir: Path, models_dir: Path | None = None, text: str = "", **settings: str
-) -> subprocess.CompletedProcess[str]:
-    env = environment(data_dir, models_dir or data_dir / "none", **settings)
-    command = [sys.executable, "-m", "voicebot", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=env, input=text, capture_output=True, text=True, timeout=300, check=False
-    )
-
-
-def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
-    """Exit code 2, one short paragraph, no traceback."""
-    assert result.returncode == 2, result.stderr
-    assert "Traceback" not in result.stderr
-    for word in words:
-        assert word in result.stderr.replace("\n", " ")
-
-
 def test_answers_with_a_syntax_error(tmp_path: Path) -> None:
-    answers = tmp_path / "answers"
-    shutil.copytree(ROOT / "answers", answers)
-    broken = answers / "common" / "pas" / "pas-mistet.yaml"
+    given = two(tmp_path)
+    broken = tmp_path / "answers" / "common" / "pas" / "pas-mistet.yaml"
     broken.write_text("id: pas-mistet\ntitle: [\n", "utf-8")
-    checked = CliRunner().invoke(cli, ["answers", "check", str(answers), "--json"])
+    checked = CliRunner().invoke(cli, ["answers", "check", given["answers_dir"], "--json"])
     assert checked.exit_code == 1
     assert any(f["file"].endswith("pas-mistet.yaml") and f["line"] for f in json.loads(checked.output))
-    refused(voicebot("answers", "list", data_dir=tmp_path, answers_dir=str(answers)), "pas-mistet.yaml:")
+    refused(voicebot("answers", "list", data_dir=tmp_path, **given), "pas-mistet.yaml:")
 
 
-def test_shipped_answers_have_no_fault() -> None:
-    checked = CliRunner().invoke(cli, ["answers", "check", str(ROOT / "answers"), "--json"])
+def test_answers_without_a_fault(tmp_path: Path) -> None:
+    checked = CliRunner().invoke(cli, ["answers", "check", str(two_answers(tmp_path)), "--json"])
     assert checked.exit_code == 0, checked.output
     assert json.loads(checked.output) == []
 
@@ -84,7 +65,7 @@ def test_a_recording_that_is_none(tmp_path: Path) -> None:
 
 
 def test_a_missing_model_names_the_remedy(tmp_path: Path) -> None:
-    refused(voicebot("ask", "pas", data_dir=tmp_path), "voicebot models pull")
+    refused(voicebot("ask", "pas", data_dir=tmp_path, **two(tmp_path)), "voicebot models pull")
 
 
 @pytest.mark.slow

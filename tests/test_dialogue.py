@@ -1,37 +1,17 @@
 """Unit: whole conversations, turn by turn, with the matching's candidates written into the script."""
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from functools import partial
 
-from tests.made_library import LIBRARY, PHRASES, answer, library
+import pytest
+
+from tests import talking
+from tests.made_library import LIBRARY, answer, library
 from voicebot import dialogue
-from voicebot.dialogue import Decision, Heard, Kind, Pressed, Question, Silent, State
+from voicebot.dialogue import Heard, Kind, Question, State
 from voicebot.matching import Candidate
 from voicebot.speech_text import sentences
 
-
-def heard(line: str) -> Heard | Pressed | Silent:
-    """ "#1" is a key, "…" silence, and "text | id 0.9, id 0.3" an utterance with its candidates; "~text" is unclear."""
-    if line.startswith("#"):
-        return Pressed(line[1:])
-    if line == "…":
-        return Silent()
-    text, _, weighed = line.partition("|")
-    pairs = [pair.split() for pair in weighed.split(",") if pair.strip()]
-    confidence = 0.2 if text.startswith("~") else 0.9
-    return Heard(text.strip(" ~"), confidence, tuple(Candidate(id_, float(value)) for id_, value in pairs))
-
-
-def talk(*lines: str) -> tuple[State, Decision]:
-    """The state and the last decision after these turns."""
-    state, decision = dialogue.opening(LIBRARY)
-    for line in lines:
-        assert decision.then == "listen", f"the call was over before “{line}”"
-        state, decision = dialogue.decide(LIBRARY, state, heard(line))
-    return state, decision
-
-
+talk = partial(talking.talk, LIBRARY)
 SURE = "pas væk | pas-mistet 0.95, koerekort-mistet 0.1"
 PLAIN = "rotter i haven | rotter 0.95"
 TWO = "jeg har mistet mit kort | pas-mistet 0.4, koerekort-mistet 0.35"
@@ -302,72 +282,6 @@ def test_json_has_the_keys_of_the_contract() -> None:
         ],
         "reply": "Handler det om at dit pas er mistet eller stjålet eller at dit kørekort er væk?",
     }
-
-
-# Properties: whatever is said, in whatever order.
-
-SIDES = {"hvad koster det", "og hvor skal jeg hen", "gælder det også mit barn", "langsommere", "kun det vigtigste"}
-LINES = sorted({line for lines, *_ in CASES for line in lines} | {"nej tak", "farvel"} | SIDES)
-READY = set(dialogue.standing_pieces(LIBRARY)) | set(dialogue.answer_pieces(LIBRARY))
-QUESTIONS = [
-    PHRASES.offer_human,
-    PHRASES.not_understood,
-    "Er det til dig selv eller til et barn?",
-    "Vil du høre prisen?",
-]
-
-
-def played(lines: list[str]) -> list[tuple[State, Decision]]:
-    """Every turn up to the end of the call."""
-    turns = [dialogue.opening(LIBRARY)]
-    for line in lines:
-        if turns[-1][1].then != "listen":
-            break
-        turns.append(dialogue.decide(LIBRARY, turns[-1][0], heard(line)))
-    return turns
-
-
-@given(st.lists(st.sampled_from(LINES), max_size=25))
-def test_every_piece_that_is_spoken_is_made_ready(lines: list[str]) -> None:
-    for _, decision in played(lines):
-        assert set(decision.pieces) <= READY
-        assert decision.pieces
-
-
-@settings(max_examples=600, deadline=None)
-@given(st.lists(st.sampled_from(LINES), max_size=40))
-def test_no_question_is_asked_three_times(lines: list[str]) -> None:
-    decisions = [decision for _, decision in played(lines)]
-    for question in QUESTIONS:
-        assert sum(question in decision.reply for decision in decisions) <= 2, question
-    clarified = [d.reply[d.reply.index("Handler") :] for d in decisions if "Handler" in d.reply]
-    assert all(clarified.count(question) <= 2 for question in clarified)
-
-
-@given(st.lists(st.sampled_from(LINES), max_size=15))
-def test_a_human_is_one_key_or_one_word_away_in_every_state(lines: list[str]) -> None:
-    state, _ = played(lines)[-1]
-    for line in ("#0", "medarbejder"):
-        _, decision = dialogue.decide(LIBRARY, state, heard(line))
-        assert (decision.kind, decision.then) == (Kind.TRANSFER, "transfer")
-
-
-@given(st.lists(st.sampled_from(LINES), max_size=15), st.sampled_from(["der er brand", "jeg vil ikke leve mere"]))
-def test_an_emergency_is_one_in_every_state(lines: list[str], cry: str) -> None:
-    state, _ = played(lines)[-1]
-    assert dialogue.decide(LIBRARY, state, heard(cry))[1].kind is Kind.EMERGENCY
-
-
-@given(st.lists(st.sampled_from(LINES), max_size=15), st.lists(st.sampled_from([NOISE, "~", "#9", "~øh"]), min_size=9))
-def test_a_call_that_is_never_understood_ends_at_a_human(lines: list[str], noises: list[str]) -> None:
-    state, decision = played(lines)[-1]
-    if decision.then != "listen":
-        return
-    for noise in noises:
-        state, decision = dialogue.decide(LIBRARY, state, heard(noise))
-        if decision.then != "listen":
-            break
-    assert (decision.then, decision.reason) == ("transfer", "failures")
 
 
 def test_standing_pieces_are_sentences_without_placeholders() -> None:

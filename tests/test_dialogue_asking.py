@@ -1,22 +1,22 @@
 """Unit: the question back, authored for a subject or put together from offers, and the replies to it."""
 
-import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import environment
+from tests import talking
 from tests.made_library import answer, library
-from voicebot import app, dialogue
-from voicebot.answers import Choice, Difference, FollowUp, check_library, load_library
+from tests.shipped import shipped
+from tests.two_answers import MUNICIPALITY, found, two_answers, write
+from voicebot import dialogue
+from voicebot.answers import Choice, Difference, FollowUp, load_library
 from voicebot.content import Content
-from voicebot.dialogue import Decision, Heard, Kind, Question, State
+from voicebot.dialogue import Heard, Kind, Question, State
 from voicebot.dialogue.cues import unsure, words
-from voicebot.matching import Candidate
-from voicebot.settings import load_settings
+from voicebot.matching import Matcher
 from voicebot.speech_text import sentences
 
-ANSWERS = Path(__file__).parent.parent / "answers"
 LIBRARY = library(
     answer("pas-voksen", "at forny dit pas", "Bestil en tid.", follow_up=FollowUp(
         "Er det til et barn?", (Choice("pas til et barn", ("ja",), "pas-barn"),)
@@ -41,21 +41,7 @@ ASKED = "Er det til dig selv, til et barn, eller er det væk?"
 A, C, R, S = Kind.ANSWER, Kind.CLARIFY, Kind.REJECT, Kind.SMALLTALK
 
 
-def candidates(weighed: str) -> tuple[Candidate, ...]:
-    pairs = [pair.split() for pair in weighed.split(",") if pair.strip()]
-    return tuple(Candidate(id_, float(value)) for id_, value in pairs)
-
-
-def talk(*lines: str) -> tuple[State, Decision]:
-    """The last turn; "text | id 0.9 | id 0.8": by itself, and in the light of what was said before."""
-    state, decision = dialogue.opening(LIBRARY)
-    for line in lines:
-        text, alone, light = (*line.split("|"), "", "")[:3]
-        heard = Heard(text.strip(), 0.9, candidates(alone), candidates(light))
-        state, decision = dialogue.decide(LIBRARY, state, heard)
-    return state, decision
-
-
+talk = partial(talking.talk, LIBRARY)
 BARE = "noget med mit pas | pas-pris 0.95"
 NEAR = "et pas inden sommer | pas-voksen 0.4, pas-barn 0.3"
 # fmt: off
@@ -127,7 +113,7 @@ def test_no_not_knowing(text: str) -> None:
 
 @pytest.mark.parametrize("municipality", ["roskilde", "havnsoe"])
 def test_every_question_of_the_repository_can_be_answered(municipality: str) -> None:
-    own = load_library(ANSWERS, municipality)
+    own = shipped(municipality)
     for name, difference in own.differences.items():
         heard = Heard(difference.said[0] if difference.said else name, 1.0, ())
         _, decision = dialogue.decide(own, State(), heard)
@@ -141,8 +127,6 @@ def test_every_question_of_the_repository_can_be_answered(municipality: str) -> 
 
 
 def test_faults_in_questions_are_named_with_their_lines(tmp_path: Path) -> None:
-    folder = tmp_path / "answers"
-    shutil.copytree(ANSWERS, folder)
     bad = """pas:
   said: [pas, Pas!]
   ask: Se www.pas.dk?
@@ -151,8 +135,8 @@ def test_faults_in_questions_are_named_with_their_lines(tmp_path: Path) -> None:
       examples: [ja, Ja.]
       to: pas-findes-ikke
 """
-    (folder / "municipalities" / "havnsoe" / "questions.yaml").write_text(bad, "utf-8")
-    found = [(fault.line, fault.message) for fault in check_library(folder) if fault.file.endswith("questions.yaml")]
+    write(two_answers(tmp_path), "municipalities/lilleby/questions.yaml", bad)
+    faults = [(line, message) for file, line, message in found(tmp_path) if file.endswith("questions.yaml")]
     said = [
         "stands already in line 2",
         "a link would be read",
@@ -160,28 +144,30 @@ def test_faults_in_questions_are_named_with_their_lines(tmp_path: Path) -> None:
         "already in line 6",
         "is no answer",
     ]
-    assert [line for line, _ in found] == [2, 3, 4, 6, 7]
-    assert all(part in message for part, (_, message) in zip(said, found, strict=True))
+    assert [line for line, _ in faults] == [2, 3, 4, 6, 7]
+    assert all(part in message for part, (_, message) in zip(said, faults, strict=True))
 
 
 def test_a_municipality_asks_its_own_question_instead(tmp_path: Path) -> None:
-    folder = tmp_path / "answers"
-    shutil.copytree(ANSWERS, folder)
-    own = "pas:\n  ask: Hvad med passet?\n  choices:\n"
-    own += "".join(f"    - {{offer: {id_}, examples: [{id_}], to: {id_}}}\n" for id_ in ("pas-barn", "pas-mistet"))
-    (folder / "municipalities" / "havnsoe" / "questions.yaml").write_text(own, "utf-8")
-    assert load_library(folder, "havnsoe").differences["pas"].ask == "Hvad med passet?"
-    assert load_library(folder, "roskilde").differences["pas"].ask != "Hvad med passet?"
-    assert "koerekort" in load_library(folder, "havnsoe").differences
+    def asking(subject: str, ask: str) -> str:
+        choices = "".join(
+            f"    - {{offer: {id_}, examples: [{id_}], to: {id_}}}\n" for id_ in ("pas-barn", "pas-mistet")
+        )
+        return f"{subject}:\n  ask: {ask}\n  choices:\n{choices}"
+
+    write(two_answers(tmp_path), "common/questions.yaml", asking("pas", "Hvilket pas?") + asking("foto", "Hvis foto?"))
+    write(tmp_path, "municipalities/lilleby/questions.yaml", asking("pas", "Hvad med passet?"))
+    write(tmp_path, "municipalities/storby/municipality.yaml", MUNICIPALITY.replace("lilleby", "storby"))
+    its, others = (load_library(tmp_path, municipality).differences for municipality in ("lilleby", "storby"))
+    assert its["pas"].ask == "Hvad med passet?"
+    assert others["pas"].ask == "Hvilket pas?"
+    assert its["foto"] == others["foto"]
 
 
 @pytest.fixture(scope="module")
-def vague(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Content:
-    """The repository's answers with the real matcher."""
-    data = tmp_path_factory.mktemp("asking")
-    environment(data, models_dir)
-    settings = load_settings(data_dir=data, answers_dir=ANSWERS, municipality="roskilde")
-    return app.load_content(settings, lambda done, new: None)
+def vague(real_matcher: Matcher) -> Content:
+    """The shipped answers with the real matcher."""
+    return Content(shipped(), real_matcher)
 
 
 @pytest.mark.slow

@@ -1,12 +1,15 @@
 """Unit: what is understood in the light of what was said before: sides of the last answer, and words that settle it."""
 
+from functools import partial
+
 import pytest
 
+from tests import talking
 from tests.made_library import answer, library
 from voicebot import dialogue
 from voicebot.answers import Choice, FollowUp
 from voicebot.content import Content
-from voicebot.dialogue import Decision, Heard, Kind, Question, State, in_light
+from voicebot.dialogue import Heard, Kind, Question, State, in_light
 from voicebot.dialogue.facets import Facet, asked, leans, told
 from voicebot.matching import Candidate
 
@@ -41,22 +44,7 @@ LIBRARY = library(
 A, C, R, S = Kind.ANSWER, Kind.CLARIFY, Kind.REJECT, Kind.SMALLTALK
 
 
-def candidates(weighed: str) -> tuple[Candidate, ...]:
-    pairs = [pair.split() for pair in weighed.split(",") if pair.strip()]
-    return tuple(Candidate(id_, float(value)) for id_, value in pairs)
-
-
-def talk(*lines: str) -> tuple[State, Decision]:
-    """The last turn; "text | id 0.9 | id 0.8": by itself, and in the light of what was said before."""
-    state, decision = dialogue.opening(LIBRARY)
-    for line in lines:
-        text, alone, light = (*line.split("|"), "", "")[:3]
-        assert decision.then == "listen", f"the call was over before “{line}”"
-        heard = Heard(text.strip(), 0.9, candidates(alone), candidates(light))
-        state, decision = dialogue.decide(LIBRARY, state, heard)
-    return state, decision
-
-
+talk = partial(talking.talk, LIBRARY)
 PASSPORT = "mit pas | pas-forny 0.95"
 MOVE = "vi flytter | flyt 0.95"
 RATS = "rotter i haven | rotter 0.95"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.command_line import refused, two, voicebot
 from tests.conftest import ROOT
-from tests.test_cli import refused, voicebot
 from voicebot.cli import cli
 
 QUESTIONS = ROOT / "tests" / "data" / "development.tsv"
@@ -23,12 +23,19 @@ def test_the_command_explains_itself() -> None:
 def test_a_faulty_file_is_named_before_any_model_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "q.tsv"
     file.write_text(f"{HEADER}pas\tpas-findes-ikke\tin_scope\n", "utf-8")
-    refused(voicebot("evaluate", str(file), data_dir=tmp_path), "q.tsv:2:", "pas-findes-ikke", "answers list")
+    refused(
+        voicebot("evaluate", str(file), data_dir=tmp_path, **two(tmp_path)),
+        "q.tsv:2:",
+        "pas-findes-ikke",
+        "answers list",
+    )
 
 
 def test_a_report_without_a_place_is_refused_before_any_model_is_loaded(tmp_path: Path) -> None:
-    place = tmp_path / "none" / "report.html"
-    refused(voicebot("evaluate", str(QUESTIONS), "--html", str(place), data_dir=tmp_path), "choose another")
+    file, place = tmp_path / "q.tsv", tmp_path / "none" / "report.html"
+    file.write_text(f"{HEADER}pas\tpas-mistet\tin_scope\n", "utf-8")
+    given = two(tmp_path)
+    refused(voicebot("evaluate", str(file), "--html", str(place), data_dir=tmp_path, **given), "choose another")
 
 
 @pytest.mark.parametrize("noise", ["-0.1", "1.5", "x"])

@@ -2,12 +2,12 @@
 
 import csv
 import re
-from functools import cache
 
 import pytest
 
 from tests.conftest import ROOT
-from voicebot.answers import Library, load_library
+from tests.shipped import shipped
+from voicebot.answers import Library
 from voicebot.evaluation import Kind, read_questions
 
 DATA = ROOT / "tests" / "data"
@@ -16,14 +16,9 @@ OF_NEED = {Kind.EMERGENCY, Kind.HUMAN_REQUEST}
 """Kinds that single words are enough for: those words have to stand among the examples, and among the questions."""
 
 
-@cache
-def library(municipality: str) -> Library:
-    return load_library(ROOT / "answers", municipality)
-
-
 @pytest.fixture(params=["roskilde", "havnsoe"])
 def its(request: pytest.FixtureRequest) -> Library:
-    return library(request.param)
+    return shipped(request.param)
 
 
 def rows(name: str) -> list[dict[str, str]]:

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.conftest import DATA, ROOT
-from voicebot import app
-from voicebot.answers import Library, load_library
+from tests.conftest import ROOT
+from tests.shipped import shipped
 from voicebot.evaluation import Evaluation, Kind, Verdict, evaluate, read_questions
-from voicebot.matching import Matcher
-from voicebot.settings import Settings
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -39,26 +36,16 @@ NAMES = ["clean", "20 % of the words spoilt", "callers as they were heard"]
 
 
 @pytest.fixture(scope="module")
-def library() -> Library:
-    return load_library(ROOT / "answers", "roskilde")
-
-
-@pytest.fixture(scope="module")
-def matcher(library: Library, models_dir: object) -> Matcher:
-    return app.load_matcher(Settings(data_dir=DATA), library, lambda _, __: None)
-
-
-@pytest.fixture(scope="module")
 def evaluations() -> dict[tuple[str, float], Evaluation]:
     return {}
 
 
 @pytest.fixture(params=CASES, ids=NAMES)
-def case(request, library, matcher, evaluations) -> tuple[Evaluation, Floor]:
+def case(request, real_matcher, evaluations) -> tuple[Evaluation, Floor]:
     name, noise, floor = request.param
     if (name, noise) not in evaluations:
-        questions = read_questions([ROOT / "tests" / "data" / name], library)
-        evaluations[name, noise] = evaluate(matcher, library, questions, noise=noise)
+        questions = read_questions([ROOT / "tests" / "data" / name], shipped())
+        evaluations[name, noise] = evaluate(real_matcher, shipped(), questions, noise=noise)
     return evaluations[name, noise], floor
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.command_line import refused, two, voicebot
 from tests.made_library import LIBRARY, answer, library
-from tests.test_cli import refused, voicebot
 from voicebot.answers import OUTSIDE
 from voicebot.evaluation import Kind, Question, tune, tuning
 from voicebot.evaluation.fitting import Fit, Weighed, chances, fit, weighed
@@ -174,7 +174,7 @@ HEADER = "question\ttopic\tkind\n"
 def test_a_faulty_file_is_named_before_any_model_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "q.tsv"
     file.write_text(f"{HEADER}pas\tpas-findes-ikke\tin_scope\n", "utf-8")
-    refused(voicebot("tune", str(file), data_dir=tmp_path), "q.tsv:2:", "pas-findes-ikke")
+    refused(voicebot("tune", str(file), data_dir=tmp_path, **two(tmp_path)), "q.tsv:2:", "pas-findes-ikke")
 
 
 @pytest.mark.slow

@@ -5,11 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.conftest import DATA, ROOT
-from voicebot import app
-from voicebot.answers import load_library
-from voicebot.matching import load_embedder
-from voicebot.settings import Settings
+from tests.shipped import shipped
+from voicebot.matching import Matcher, load_embedder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -23,9 +20,7 @@ def test_the_embedder_gives_unit_vectors_and_knows_other_words_for_the_same(mode
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
 
 
-def test_an_example_leads_to_its_own_answer(models_dir: Path) -> None:
-    library = load_library(ROOT / "answers", "roskilde")
-    matcher = app.load_matcher(Settings(data_dir=DATA), library, lambda _, __: None)
-    pairs = [(answer.id, text) for answer in library.answers.values() for text in answer.examples[:1]]
-    missed = {text: id_ for id_, text in pairs if matcher.match(text)[0].answer != id_}
+def test_an_example_leads_to_its_own_answer(real_matcher: Matcher) -> None:
+    pairs = [(answer.id, text) for answer in shipped().answers.values() for text in answer.examples[:1]]
+    missed = {text: id_ for id_, text in pairs if real_matcher.match(text)[0].answer != id_}
     assert len(missed) <= len(pairs) // 100, missed

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import refused, two, voicebot
 from tests.made_library import LIBRARY
-from tests.test_cli import refused, voicebot
 from voicebot.matching.measure import CHANGED, QUESTIONS, Known, changed, made_library, made_vectors, measured
 
 
@@ -53,7 +53,7 @@ def test_everything_is_measured() -> None:
 
 
 def test_a_missing_model_is_said_at_once(tmp_path: Path) -> None:
-    refused(voicebot("bench", "matching", data_dir=tmp_path), "voicebot models pull")
+    refused(voicebot("bench", "matching", data_dir=tmp_path, **two(tmp_path)), "voicebot models pull")
 
 
 @pytest.mark.slow

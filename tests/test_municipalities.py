@@ -3,18 +3,17 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from tests.conftest import ROOT, environment
-from voicebot.answers import Answer, Library, load_library
+from tests.conftest import environment
+from tests.shipped import ANSWERS, shipped
+from voicebot.answers import Answer, Library
 from voicebot.cli import cli
 
-ANSWERS = ROOT / "answers"
 NATIONWIDE = {"mitid.phone"}
 """Facts that are the same wherever one lives."""
 
@@ -25,12 +24,7 @@ Pair = tuple[Library, Library]
 def pair(request: pytest.FixtureRequest) -> Pair:
     """The library of one municipality, and that of the other."""
     one, other = request.param
-    return library(one), library(other)
-
-
-@cache
-def library(municipality: str) -> Library:
-    return load_library(ANSWERS, municipality)
+    return shipped(one), shipped(other)
 
 
 def written_in(folder: str) -> set[str]:

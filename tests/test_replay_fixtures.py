@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.answers import load_library
+from tests.shipped import shipped
 from voicebot.replay import Case, load_cases
 
 ROOT = Path(__file__).parent.parent
@@ -14,21 +14,16 @@ SPEECH = {"in_scope", "human_request", "out_of_scope", "ambiguous", "ask_back"}
 KINDS = SPEECH | {"digit", "silence", "hang_up", "barge_in"}
 
 
-@pytest.fixture(scope="module")
-def known() -> set[str]:
-    return set(load_library(ROOT / "answers", "roskilde").answers)
-
-
 def test_there_is_a_case_of_every_kind() -> None:
     assert len(CASES) >= 24
     assert {tag for case in CASES for tag in case.script.tags} >= KINDS
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_case_expects_only_answers_that_there_are(case: Case, known: set[str]) -> None:
+def test_a_case_expects_only_answers_that_there_are(case: Case) -> None:
     expected = [step.expect for step in case.script.turns if step.expect]
     named = {id_ for e in expected for id_ in (*e.answer, *(e.offers or ()), *(e.options_include or ())) if id_}
-    assert named <= known
+    assert named <= shipped().answers.keys()
 
 
 def test_every_recording_is_played_and_has_its_provenance() -> None:

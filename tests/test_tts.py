@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shipped import ANSWERS, shipped
 from voicebot import dialogue
-from voicebot.answers import load_library
 from voicebot.audio import AudioChunk, from_mulaw
 from voicebot.errors import ModelError
 from voicebot.speech_text import speakable
@@ -20,8 +20,6 @@ from voicebot.tts.base import on_the_telephone
 from voicebot.tts.kokoro import STYLES
 from voicebot.tts.measure import some_answers, voice_word_error, word_errors
 from voicebot.tts.phonemes import LEXICON, kokoro_phonemes, phonemes, unknown_words
-
-ROOT = Path(__file__).parent.parent
 
 
 class Hum:
@@ -171,9 +169,9 @@ def test_the_lexicon_is_in_order_and_in_its_notation() -> None:
     assert unstressed == []
 
 
-@pytest.mark.parametrize("municipality", sorted(p.name for p in (ROOT / "answers" / "municipalities").iterdir()))
+@pytest.mark.parametrize("municipality", sorted(p.name for p in (ANSWERS / "municipalities").iterdir()))
 def test_the_lexicon_has_every_word_that_is_spoken(municipality: str) -> None:
-    library = load_library(ROOT / "answers", municipality)
+    library = shipped(municipality)
     pieces = [*dialogue.standing_pieces(library), *dialogue.answer_pieces(library)]
     missing = set().union(*(unknown_words(speakable(piece)) for piece in pieces))
     assert sorted(missing) == [], "add these words with their phonemes to voicebot/tts/lexicon.tsv"
@@ -219,7 +217,7 @@ def test_speech_can_be_read_back_as_sound(tmp_path: Path) -> None:
 
 
 def test_answers_to_measure_by_are_spread_over_the_areas() -> None:
-    library = load_library(ROOT / "answers", "roskilde")
+    library = shipped()
     some = some_answers(library)
     assert len(some) == 30
     assert len({library.answers[answer].area for answer in some}) >= 8
