@@ -1,9 +1,14 @@
-"""Conversations with the dialogue, each turn a line in which the matching's candidates are written too."""
+"""What callers say, written close; and conversations with the dialogue, the matching's candidates in their lines."""
 
 from voicebot import dialogue
 from voicebot.answers import Library
 from voicebot.dialogue import Decision, Heard, Pressed, Silent, State
 from voicebot.matching import Candidate
+
+
+def sayings(lines: str) -> list[str]:
+    """What stands on lines of its own or between bars."""
+    return [text.strip() for line in lines.splitlines() for text in line.split("|") if text.strip()]
 
 
 def candidates(weighed: str) -> tuple[Candidate, ...]:

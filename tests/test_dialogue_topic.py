@@ -6,6 +6,7 @@ import pytest
 
 from tests import talking
 from tests.made_library import answer, library
+from tests.talking import sayings
 from voicebot import dialogue
 from voicebot.answers import Choice, FollowUp
 from voicebot.content import Content
@@ -180,18 +181,16 @@ FACETS = {
 }
 
 
-def cut(lines: str) -> list[str]:
-    return [text.strip() for line in lines.splitlines() for text in line.split("|")]
-
-
-@pytest.mark.parametrize(("facet", "text"), [(facet, text) for facet, lines in FACETS.items() for text in cut(lines)])
+@pytest.mark.parametrize(
+    ("facet", "text"), [(facet, text) for facet, lines in FACETS.items() for text in sayings(lines)]
+)
 def test_a_side_of_the_topic_is_asked(facet: Facet, text: str) -> None:
     assert asked(text, LIBRARY.answers["rotter"]) is facet
 
 
 @pytest.mark.parametrize(
     "text",
-    cut(
+    sayings(
         """hvad koster et kørekort|hvornår har genbrugspladsen åbent|hvor afleverer jeg en sofa|mit barn skal i skole
         hvor kan jeg låne bøger|skal jeg betale skat af min pension|hvor lang tid tager byggetilladelsen|tak|nej
         jeg vil melde min søn ud af børnehaven|kan jeg søge boligstøtte på nettet|hvad skal jeg med et pas"""

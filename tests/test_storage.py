@@ -1,65 +1,30 @@
+"""The record: what is kept of a call, what is not, and what a database in trouble does to it."""
+
 import asyncio
 import contextlib
 import logging
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
-from sqlalchemy.exc import OperationalError
 
-from voicebot.errors import StorageError
+from tests.recording import A_CALL, recording, started
 from voicebot.events import (
     CallEnded,
     CallStarted,
     Decided,
     DigitPressed,
-    Event,
     Interrupted,
     Matched,
     Said,
     Saying,
     Transcribed,
 )
-from voicebot.storage import Recorder, call, calls, reading, recorder
-from voicebot.storage.database import connect, parsed
-from voicebot.storage.tables import Base
+from voicebot.storage import call, calls, reading, recorder
 
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "voicebot.db"
-
-
-@pytest.fixture
-def url(file: Path) -> str:
-    return f"sqlite+aiosqlite:///{file}"
-
-
-@contextlib.asynccontextmanager
-async def recording(url: str) -> AsyncIterator[Recorder]:
-    record = Recorder(url)
-    await record.open()
-    try:
-        yield record
-    finally:
-        await record.close()
-
-
-def started(call_id: str = "CA1", caller: str = "+4511223344") -> CallStarted:
-    return CallStarted(call_id, 0.0, "twilio", "roskilde", caller, "2026-11-22T10:00:00+00:00")
-
-
-A_CALL: list[Event] = [
-    started(),
-    Transcribed("CA1", 4.0, "jeg har mistet mit pas", 0.7, 2.5),
-    Matched("CA1", 4.0, (("pas-mistet", 0.9), ("pas-fornyelse", 0.3))),
-    Decided("CA1", 4.0, "answer", "pas-mistet", 0.9, (), "Meld det til politiet."),
-    CallEnded("CA1", 12.5, "caller_hung_up"),
-]
+pytest_plugins = ["tests.recording"]
 
 
 async def test_a_call_and_its_events_come_back_in_order(url: str) -> None:
@@ -229,127 +194,3 @@ async def test_closing_gives_up_on_a_database_that_stays_locked(
     assert "are lost" in caplog.records[-1].message
     async with recording(url):
         pass
-
-
-async def test_the_second_bot_on_one_database_is_told_so(url: str, file: Path) -> None:
-    async with recording(url):
-        with pytest.raises(StorageError, match="another voicebot uses this database") as fault:
-            await Recorder(url).open()
-        assert str(file) in fault.value.message
-    async with recording(url):
-        pass
-
-
-async def test_migrating_twice_is_harmless_and_makes_the_tables_of_the_code(url: str) -> None:
-    for _ in range(2):
-        async with recording(url):
-            pass
-    engine = connect(parsed(url))
-    async with engine.connect() as connection:
-        columns = await connection.run_sync(
-            lambda sync: {
-                table: {(column["name"], str(column["type"]), column["nullable"]) for column in columns}
-                for (_, table), columns in inspect(sync).get_multi_columns().items()
-            }
-        )
-        indexes = await connection.run_sync(
-            lambda sync: {
-                table: {index["name"] for index in inspect(sync).get_indexes(table)} for table in ("calls", "events")
-            }
-        )
-    await engine.dispose()
-    assert columns.pop("alembic_version")
-    assert columns == {
-        table.name: {
-            (column.name, str(column.type.compile(engine.dialect)), bool(column.nullable)) for column in table.columns
-        }
-        for table in Base.metadata.sorted_tables
-    }
-    assert indexes == {table.name: {index.name for index in table.indexes} for table in Base.metadata.sorted_tables}
-
-
-async def test_a_migration_that_fails_half_way_leaves_nothing_behind(url: str, file: Path) -> None:
-    file.parent.mkdir()
-    with contextlib.closing(sqlite3.connect(file)) as other:
-        other.execute("CREATE TABLE events (id INTEGER)")
-        with pytest.raises(StorageError, match="already exists"):
-            await Recorder(url).open()
-        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("events",)]
-        other.execute("DROP TABLE events")
-        other.commit()
-    async with recording(url):
-        pass
-
-
-async def test_a_file_that_is_no_database_is_named_and_left_alone(url: str, file: Path) -> None:
-    file.parent.mkdir()
-    file.write_bytes(b"not a database at all, " * 100)
-    with pytest.raises(StorageError, match="damaged or no database: move it away") as fault:
-        await Recorder(url).open()
-    assert str(file) in fault.value.message
-    assert file.read_bytes().startswith(b"not a database")
-    file.unlink()
-    async with recording(url):
-        pass
-
-
-async def test_a_database_of_a_newer_version_is_refused(url: str, file: Path) -> None:
-    async with recording(url):
-        pass
-    with contextlib.closing(sqlite3.connect(file)) as other:
-        other.execute("UPDATE alembic_version SET version_num = '9999'")
-        other.commit()
-    with pytest.raises(StorageError, match="written by a newer voicebot"):
-        await Recorder(url).open()
-
-
-async def test_a_full_disk_is_said_at_the_start(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(connection: object) -> None:
-        raise OperationalError("", None, sqlite3.OperationalError("database or disk is full"))
-
-    monkeypatch.setattr("voicebot.storage.database._upgrade", full)
-    with pytest.raises(StorageError, match="Make room on the disk"):
-        await Recorder(url).open()
-
-
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [("nonsense", "no database address"), ("nosuch://host/db", "no driver for this database")],
-)
-async def test_a_wrong_address_is_said(address: str, said: str, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match=said):
-        await Recorder(address, tmp_path).open()
-
-
-async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("a file where the folder should be")
-    with pytest.raises(StorageError, match="cannot be written"):
-        await Recorder(f"sqlite+aiosqlite:///{tmp_path}/data/voicebot.db").open()
-
-
-async def test_a_key_cut_short_is_said(url: str, file: Path) -> None:
-    file.parent.mkdir()
-    (file.parent / "caller.key").write_bytes(b"short")
-    with pytest.raises(StorageError, match="not a key of 32 bytes"):
-        await Recorder(url).open()
-
-
-async def test_reading_without_a_record_says_what_to_do(url: str, file: Path) -> None:
-    with pytest.raises(StorageError, match="no record yet"):
-        async with reading(url):
-            pass
-    file.parent.mkdir()
-    sqlite3.connect(file).close()
-    with pytest.raises(StorageError, match="Start the bot once"):
-        async with reading(url) as session:
-            await calls(session)
-
-
-async def test_a_record_in_memory_needs_no_file(tmp_path: Path) -> None:
-    record = Recorder("sqlite+aiosqlite:///:memory:", tmp_path)
-    await record.open()
-    for event in A_CALL:
-        record.record(event)
-    await asyncio.sleep(0)
-    await record.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["caller.key"]

@@ -1,0 +1,160 @@
+"""Changed answers without a restart: a real bot, and calls on the way."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from streamdouble.protocol import MediaStreamEncoder, StreamIdentity
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.calling import ADDRESS, of, record, say
+from tests.conftest import RunningBot
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+SILENCE = b"\xff" * 160
+"""20 ms of it in mu-law."""
+
+
+def standing(bot: RunningBot) -> dict[str, Any]:
+    return dict(httpx.get(f"{bot.http}/readyz").json()["content"])
+
+
+async def until_bot(bot: RunningBot, happened: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    async with asyncio.timeout(60):
+        while not happened(now := await asyncio.to_thread(standing, bot)):
+            await asyncio.sleep(0.2)
+    return now
+
+
+@pytest.fixture
+async def bot(running_bot: RunningBot) -> AsyncIterator[RunningBot]:
+    """The bot; afterwards its answers are as they were, for the tests that come."""
+    version = standing(running_bot)["version"]
+    kept = {file: file.read_bytes() for file in (running_bot.data_dir / "answers").rglob("*.yaml")}
+    yield running_bot
+    for file, data in kept.items():
+        if file.read_bytes() != data:
+            file.write_bytes(data)
+    await until_bot(running_bot, lambda content: content["version"] == version and not content["faults"])
+
+
+class Caller:
+    """A call whose clock stands still until the caller makes a sound."""
+
+    def __init__(self, line: ClientConnection) -> None:
+        self.line, self.identity = line, StreamIdentity()
+        self.sends = MediaStreamEncoder(self.identity)
+
+    async def sound(self, frames: Sequence[bytes]) -> None:
+        for frame in frames:
+            await self.line.send(json.dumps(self.sends.media(frame)))
+            await asyncio.sleep(0.02)
+
+    async def press(self, digit: str) -> None:
+        await self.line.send(json.dumps(self.sends.dtmf(digit)))
+
+    async def until_decided(self, bot: RunningBot, decisions: int) -> list[Any]:
+        """Be quiet until so many things have been decided, the greeting with them."""
+        async with asyncio.timeout(60):
+            while len(decided := self.decided(bot)) < decisions:
+                await self.sound([SILENCE] * 10)
+        return decided
+
+    def decided(self, bot: RunningBot) -> list[Any]:
+        query = "select data from events where type = 'Decided' and call_id = ? order by seq"
+        with sqlite3.connect(bot.data_dir / "voicebot.db", timeout=5) as database:
+            rows = database.execute(query, (self.identity.call_sid,)).fetchall()
+        return [json.loads(data) for (data,) in rows]
+
+    async def ask(self, bot: RunningBot) -> str:
+        """Ask about a secret address, agree if asked back, and tell what was decided to be said."""
+        await self.sound(say(ADDRESS).frames)
+        decided = await self.until_decided(bot, 2)
+        if decided[-1]["options"] == ["adressebeskyttelse"]:
+            await self.press("1")
+            decided = await self.until_decided(bot, 3)
+        assert decided[-1]["answer"] == "adressebeskyttelse"
+        return str(decided[-1]["reply"])
+
+    async def hear_transfer(self, bot: RunningBot) -> str:
+        """Press 0, listen to the end, and tell which number the call goes to."""
+        await self.press("0")
+        await self.until_decided(bot, 2)
+        async for message in self.line:
+            if (heard := json.loads(message))["event"] == "mark":
+                mark = {"event": "mark", "streamSid": self.identity.stream_sid, "mark": heard["mark"]}
+                await self.line.send(json.dumps(mark))
+        return str(of(await record(bot, self.identity.call_sid), "Transferred")[0]["number"])
+
+
+@contextlib.asynccontextmanager
+async def calling(bot: RunningBot) -> AsyncIterator[Caller]:
+    """A call that has begun: the greeting is on its way."""
+    async with connect(f"{bot.ws}/twilio/media") as line:
+        caller = Caller(line)
+        for message in (caller.sends.connected(), caller.sends.start()):
+            await line.send(json.dumps(message))
+        assert json.loads(await asyncio.wait_for(line.recv(), 10))["event"] == "media"
+        yield caller
+
+
+async def test_a_call_keeps_the_texts_it_began_with(bot: RunningBot) -> None:
+    before = standing(bot)
+    (file,) = (bot.data_dir / "answers").rglob("adressebeskyttelse.yaml")
+    old = file.read_text("utf-8")
+    new = old[: old.index("answer:")] + "answer: Det klarer du nu på rådhuset.\n" + old[old.index("source:") :]
+    async with calling(bot) as under_way:
+        file.write_text(new, "utf-8")
+        now = await until_bot(bot, lambda content: content["version"] != before["version"])
+        assert (now["answers"], now["faults"]) == (before["answers"], 0)
+        assert now["loaded"] > before["loaded"]
+        assert "under navne- og adressebeskyttelse" in await under_way.ask(bot)
+    async with calling(bot) as after:
+        assert (await after.ask(bot)).startswith("Det klarer du nu på rådhuset.")
+
+
+async def test_a_new_transfer_number_is_for_new_calls(bot: RunningBot) -> None:
+    before = standing(bot)
+    file = bot.data_dir / "answers" / "municipalities" / "roskilde" / "municipality.yaml"
+    async with calling(bot) as under_way:
+        file.write_text(file.read_text("utf-8").replace("+4546313000", "+4511223344"), "utf-8")
+        await until_bot(bot, lambda content: content["version"] != before["version"])
+        form = {"CallSid": "CA" + "2" * 32, "From": "+4512345678", "To": "+4546313000"}
+        twiml = ElementTree.fromstring(httpx.post(f"{bot.http}/twilio/voice", data=form).text)
+        assert "".join(twiml.find("Dial").itertext()) == "+4511223344"  # type: ignore[union-attr]
+        assert await under_way.hear_transfer(bot) == "+4546313000"
+    async with calling(bot) as after:
+        assert await after.hear_transfer(bot) == "+4511223344"
+
+
+async def test_a_fault_is_logged_and_callers_hear_what_they_heard(bot: RunningBot) -> None:
+    before = standing(bot)
+    file = bot.data_dir / "answers" / "common" / "noed" / "noed-112.yaml"
+    good = file.read_bytes()
+    file.write_bytes(good[: len(good) // 2] + b"\nanswer: {{ ingen.saadan }}\n")
+    now = await until_bot(bot, lambda content: content["faults"] > 0)
+    assert now["version"] == before["version"]
+    log = bot.log.read_text("utf-8").replace("\n", " ")
+    assert f"{file}:" in log
+    assert "correct" in log
+    assert httpx.get(f"{bot.http}/readyz").status_code == 200
+    file.write_bytes(good)
+    assert (await until_bot(bot, lambda content: content["faults"] == 0))["version"] == before["version"]
+
+
+async def test_a_hangup_signal_has_it_read_at_once(bot: RunningBot) -> None:
+    told = bot.log.read_text("utf-8").count("nothing new")
+    os.kill(bot.process.pid, signal.SIGHUP)
+    async with asyncio.timeout(60):
+        while bot.log.read_text("utf-8").count("nothing new") == told:
+            await asyncio.sleep(0.2)
+    assert bot.process.poll() is None
