@@ -65,6 +65,7 @@ class Script:
         if self.broken_voice:
             raise RuntimeError("no voice")
         self.made.append(text)
+        self.unready.discard(text)
         return f"<{text}>".encode()
 
 
@@ -100,15 +101,17 @@ class ScriptedLine:
 class ScriptedCall:
     """A caller at the other end of a `Call`; every step returns when the bot has done what follows from it."""
 
-    def __init__(self, script: Script, library: Library = ROSKILDE) -> None:
+    def __init__(self, script: Script, library: Library = ROSKILDE, admitted: bool = True) -> None:
         self.script, self.library = script, library
         self.line = ScriptedLine()
         self.seen: list[Event] = []
         self._queue: asyncio.Queue[LineEvent] = asyncio.Queue()
         self.engines = Engines(LoudIsSpeech(), script, script)  # type: ignore[arg-type]
         content = Content(library, script)  # type: ignore[arg-type]
-        self.call = Call(CallInfo("CA1", "web", "roskilde", ""), self.line, content, self.engines, self.seen.append)
+        info = CallInfo("CA1", "web", "roskilde", "")
+        self.call = Call(info, self.line, content, self.engines, self.seen.append, admitted=admitted)
         self._run: asyncio.Task[None]
+        self._thinking = False
 
     async def __aenter__(self) -> "ScriptedCall":
         self._running = self.engines.running()
@@ -127,19 +130,28 @@ class ScriptedCall:
         while True:
             event = await self._queue.get()
             await asyncio.sleep(0)  # a line's events come one at a time: whoever is ready goes first
+            while self._guessing and not self._thinking:  # a recogniser that takes no audio time at all
+                await asyncio.sleep(0.0005)
             yield event
             if isinstance(event, HungUp):
                 return
+
+    @property
+    def _guessing(self) -> bool:
+        guess = self.call._ear._guess
+        return guess is not None and not (guess._task.done() and (guess._speech is None or guess._speech.done()))
 
     async def settle(self, thinking: bool = False) -> None:
         """Let the bot work until nothing moves; thinking: it is held in thought and need not finish."""
         for _ in range(1000):
             await asyncio.sleep(0.001)
-            if self._run.done() or (self._queue.empty() and (thinking or self.call._task is None)):
+            held = thinking or self._thinking
+            if self._run.done() or (self._queue.empty() and (held or self.call._task is None)):
                 break
         await asyncio.sleep(0.002)
 
     async def _sound(self, chunk: AudioChunk, thinking: bool) -> None:
+        self._thinking = thinking
         for begin in range(0, len(chunk.samples), 160):
             self._queue.put_nowait(Sound(AudioChunk(chunk.samples[begin : begin + 160], chunk.rate)))
         await self.settle(thinking)

@@ -66,6 +66,21 @@ class Decided(Event):
 
 
 @dataclass(frozen=True)
+class TurnTimed(Event):
+    """How long the caller waited for a reply: seconds after their last word, at `speech_end` seconds of the call.
+
+    ended: when the turn was taken for over; transcribed: when its words were known, which may be earlier; decided: when
+    the reply was settled; sounded: when its first sound was sent.
+    """
+
+    speech_end: float
+    ended: float
+    transcribed: float
+    decided: float
+    sounded: float
+
+
+@dataclass(frozen=True)
 class Saying(Event):
     """A piece of the reply was sent down the line."""
 
@@ -81,7 +96,10 @@ class Said(Event):
 
 @dataclass(frozen=True)
 class Interrupted(Event):
-    """The caller spoke over the bot, which fell silent."""
+    """The caller spoke over the bot, which fell silent. text: the piece that was cut; heard: seconds heard of it."""
+
+    text: str
+    heard: float
 
 
 @dataclass(frozen=True)
@@ -108,7 +126,7 @@ class Failed(Event):
 
 @dataclass(frozen=True)
 class Transferred(Event):
-    """The caller is handed over to a human at `number`. reason: 'asked', 'failures', 'emergency', 'fault'."""
+    """The caller is handed over to a human at `number`. reason: 'asked', 'failures', 'emergency', 'busy', 'fault'."""
 
     number: str
     reason: str

@@ -85,7 +85,11 @@ class Engines:
     async def say(self, text: str, need: Need) -> bytes:
         """Speech for one piece of text as mu-law at 8 kHz, from the store or made now."""
         ready = self.speech.get(text)
-        return ready if ready is not None else await self._mouth.run(need, lambda: self.speech.make(text))
+        return ready if ready is not None else await self._mouth.run(need, lambda: self._made(text))
+
+    def _made(self, text: str) -> bytes:
+        """Speech that somebody may have made since it was asked for."""
+        return self.speech.get(text) or self.speech.make(text)
 
     async def make_ready(self, texts: list[str], done: Callable[[int], None]) -> None:
         """Make speech in advance, a piece at a time, only while no call goes on; done(n): n pieces are ready.
