@@ -1,0 +1,79 @@
+"""The command that lets many simulated callers call at once."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.live import Live
+
+from voicebot.cli.output import AsJson, as_json, err, group, out
+from voicebot.errors import ReplayError
+
+if TYPE_CHECKING:
+    from voicebot.loadtest import Report
+
+commands = group("")
+
+FEW, MOST = 4, 64
+"""Callers at once where none are given: all the time, and at the end of a ramp."""
+
+
+@commands.command()
+def loadtest(  # noqa: PLR0913, PLR0917 - one each for the options
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Cases, WAV files or folders to ask from; none: the clear questions of audio_fixtures."),
+    ] = None,
+    calls: Annotated[int | None, typer.Option(min=1, help="Callers at once: 4; with --ramp at most, 64.")] = None,
+    arrivals: Annotated[
+        Literal["steady", "burst", "poisson"],
+        typer.Option(help="When callers ring up: evenly spread, all at once, or as chance has it."),
+    ] = "steady",
+    minutes: Annotated[float, typer.Option(min=0.05, help="How long each number of callers goes on.")] = 1.0,
+    turns: Annotated[int | None, typer.Option(min=1, help="Questions of each caller, instead of minutes.")] = None,
+    ramp: Annotated[bool, typer.Option("--ramp", help="More and more callers, until they are too many.")] = False,
+    limit: Annotated[float, typer.Option(min=0.1, help="Seconds within which 95 of 100 replies must be heard.")] = 1.5,
+    url: Annotated[str | None, typer.Option(help="ws:// address of a running bot; none: one is started.")] = None,
+    seed: Annotated[int, typer.Option(help="Which questions are asked, and when.")] = 1,
+    json_: AsJson = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report with pictures.")] = None,
+) -> None:
+    """Let simulated callers call the bot at once, in real time; exit 1 when it cannot serve them within the limit."""
+    from voicebot import loadtest as room
+
+    plan = room.Plan(room.load_questions(paths or []), room.Arrivals(arrivals), minutes, turns, seed)
+    most = calls or (MOST if ramp else FEW)
+    callers = [*(fewer for fewer in room.RAMP if ramp and fewer < most), most]
+    if html and (html.is_dir() or not html.parent.is_dir()):
+        raise ReplayError("loadtest.report", f"{html}: no place for a file; choose another, or make the folder.")
+    err.print("Starting the bot …" if url is None else f"Calling {url} …")
+    with _showing() as show:
+        report = asyncio.run(room.loadtest(plan, callers, limit, url, show))
+    if html:
+        html.write_text(report.html(), "utf-8")
+    if json_:
+        as_json(report.to_json())
+    else:
+        out.print(report.table())
+    raise typer.Exit(0 if report.passed else 1)
+
+
+@contextmanager
+def _showing() -> Iterator[Callable[["Report"], None]]:
+    """Give what shows the table so far on standard error, or a line for each number of callers where it is a file."""
+    if err.is_terminal:
+        with Live(console=err, transient=True) as live:
+            yield lambda report: live.update(report.table())
+        return
+    told = 0
+
+    def tell(report: "Report") -> None:
+        nonlocal told
+        if len(report.levels) > told:
+            told = len(report.levels)
+            err.print(f"Callers at once: {report.levels[-1].callers}")
+
+    yield tell

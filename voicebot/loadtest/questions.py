@@ -1,0 +1,52 @@
+"""What simulated callers ask: recordings, with their last word found once for all calls."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicebot.audio import TELEPHONE_RATE, AudioChunk, read_wav
+from voicebot.errors import ReplayError
+from voicebot.replay.cases import LONGEST_UTTERANCE, Case, Step, load_cases
+from voicebot.replay.turns import speech_end
+
+DEFAULT = Path("audio_fixtures")
+"""Where the questions lie when none are named, from the folder of the project."""
+CLEAR = "in_scope"
+UNCLEAR = {"noise", "unintelligible", "hesitation"}
+"""Tags of a case: of the default ones, those are asked which a bot should answer at once."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A recording to be asked, at 8 kHz. speech_end: seconds into it at which the last word ends."""
+
+    step: Step
+    sound: AudioChunk
+    speech_end: float
+
+
+def load_questions(paths: Sequence[Path]) -> tuple[Question, ...]:
+    """The first words of the cases in `paths` (files and folders), and WAV files as they are, in order.
+
+    Without paths: the clear questions in scope among `DEFAULT`. ReplayError, AudioError: what cannot be read.
+    """
+    wavs = [path for path in paths if path.suffix.lower() == ".wav"]
+    cases = load_cases([path for path in paths if path not in wavs] if paths else [DEFAULT])
+    if not paths:
+        cases = tuple(case for case in cases if CLEAR in case.script.tags and not UNCLEAR & {*case.script.tags})
+    questions = [question for case in cases if (question := _first(case))]
+    questions += [_question(Step(say=path), read_wav(path, LONGEST_UTTERANCE)) for path in wavs]
+    if not questions:
+        raise ReplayError("loadtest.empty", "No case in these paths begins with a recording; name others.")
+    return tuple(questions)
+
+
+def _first(case: Case) -> Question | None:
+    """What the caller says first; None where they say nothing, or only after something else was done."""
+    step = case.script.turns[0]
+    return _question(step, case.sounds[0]) if step.say else None
+
+
+def _question(step: Step, sound: AudioChunk) -> Question:
+    sound = sound.resampled(TELEPHONE_RATE)
+    return Question(step, sound, speech_end(sound))
