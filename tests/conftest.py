@@ -23,6 +23,8 @@ from voicebot.settings import Settings
 if TYPE_CHECKING:
     from voicebot.matching import Matcher
 
+pytest.register_assert_rewrite(*(f"tests.{name}" for name in ("calling", "command_line", "phone_page", "recording")))
+
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / ".voicebot"
 """Where the tests' models and the index over the repository's answers are kept between runs."""
