@@ -8,6 +8,7 @@ PHRASES = Phrases(
     greeting="Velkommen til Prøveby. Jeg er en digital assistent.",
     busy="Velkommen til Prøveby. Jeg er en digital assistent. Mange ringer lige nu, så jeg stiller dig om.",
     filler="Et øjeblik.",
+    still_working="Jeg er stadig i gang.",
     not_understood="Det forstod jeg ikke. Sig det med andre ord.",
     offer_human="Skal jeg stille dig om?",
     clarify_one="Handler det om {offer}?",

@@ -146,7 +146,7 @@ class ScriptedCall:
         for _ in range(1000):
             await asyncio.sleep(0.001)
             held = thinking or self._thinking
-            if self._run.done() or (self._queue.empty() and (held or self.call._task is None)):
+            if self._run.done() or (self._queue.empty() and (held or not self.call._work.under_way)):
                 break
         await asyncio.sleep(0.002)
 

@@ -25,6 +25,7 @@ from voicebot.matching import Candidate
 from voicebot.speech_text import sentences
 
 PHRASES = ROSKILDE.phrases
+FILLERS = (PHRASES.filler, PHRASES.still_working)
 NOT_UNDERSTOOD = sentences(PHRASES.not_understood)
 LOST = ROSKILDE.answers["pas-mistet"].text
 
@@ -263,7 +264,7 @@ async def test_thinking_for_ever_ends_with_a_human() -> None:
         may_go.set()
     assert [e.code for e in call.saw(Failed)] == ["call.timeout"]
     said = [e.text for e in call.saw(Said)]
-    assert said.count(PHRASES.filler) >= 3
+    assert [t for t in said if t in FILLERS] == [*FILLERS, *FILLERS]
     assert said[-1] in PHRASES.fault
 
 
@@ -287,4 +288,4 @@ async def test_hanging_up_in_the_middle_of_everything_leaves_no_task() -> None:
         await call.hang_up()
         may_go.set()
     assert outcome(call) == "caller_hung_up"
-    assert call.call._task is None
+    assert not call.call._work.under_way

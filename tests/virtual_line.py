@@ -100,7 +100,7 @@ class VirtualCall(ScriptedCall):
 
     @property
     def _busy(self) -> bool:
-        return self._guessing or self.call._task is not None
+        return self._guessing or self.call._work.under_way
 
     async def _taken(self) -> None:
         """Let the bot do all that follows from what it was told, as far as it is not held."""

@@ -128,6 +128,7 @@ class Phrases:
     greeting: Text
     busy: Text
     filler: Text
+    still_working: Text
     not_understood: Text
     offer_human: Text
     clarify_one: Text

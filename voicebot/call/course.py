@@ -5,10 +5,9 @@ Time is audio time, in seconds of the caller's sound: a line that carries sound 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ParamSpec
 
 from voicebot import dialogue, events
 from voicebot.audio import AudioChunk
@@ -16,16 +15,15 @@ from voicebot.call.hearing import Ear, Turn
 from voicebot.call.speaking import Speaker
 from voicebot.call.thinking import Guess, Thought, how_complete
 from voicebot.call.watching import Alarm, Doing, Moment, alarm
+from voicebot.call.working import Work
 from voicebot.content import Content
 from voicebot.dialogue import Decision, Kind, Pressed, Silent
 from voicebot.endpointing import Completeness, Signal
 from voicebot.engines import Engines
-from voicebot.errors import VoicebotError
 from voicebot.line import CallInfo, Digit, HungUp, Line, LineEvent, Played, Sound
 from voicebot.speech_text import clauses
 
 log = logging.getLogger(__name__)
-P = ParamSpec("P")
 
 NOISE_SECONDS = 1.0
 """A turn shorter than this in which no word was heard is noise, not a question."""
@@ -50,16 +48,20 @@ class Call:
         self._info, self._line, self._engines, self._emit = info, line, engines, emit
         self._library = content.library
         self._ear = Ear(engines, content, self._how_complete)
-        self._speaker = Speaker(line, engines, lambda: self._ear.now, self._saying, self._said)
+        self._fillers = self._library.phrases.filler, self._library.phrases.still_working
+        self._speaker = Speaker(line, engines, self._now, self._saying, self._said, fillers=self._fillers)
+        self._work = Work(info.call_id, self._fail)
         self._talk, self._greeting = (dialogue.opening if admitted else dialogue.turned_away)(self._library)
         self._state = ""
-        self._task: asyncio.Task[None] | None = None
-        self._task_since = 0.0
+        self._reply_since = 0.0
         self._waiting: tuple[events.TurnTimed, Turn] | None = None
         self._listening_since = 0.0
         self._closing = False
         self._outcome: str | None = None
         self._over = False
+
+    def _now(self) -> float:
+        return self._ear.now
 
     def _when(self) -> tuple[str, float]:
         return self._info.call_id, round(self._ear.now, 3)
@@ -71,7 +73,7 @@ class Call:
         self._emit(events.CallStarted(*self._when(), info.channel, info.municipality, info.caller, started))
         try:
             async with self._engines.call_under_way():
-                self._start(self._decide, self._greeting)
+                self._work.start(self._decide, self._greeting)
                 async for event in line_events:
                     await self._take(event)
                     if self._over:
@@ -85,7 +87,7 @@ class Call:
             raise
         finally:
             self._ear.forget()
-            await self._stop_task()
+            await self._work.drop()
             self._emit(events.CallEnded(*self._when(), self._outcome or "fault"))
 
     async def _take(self, event: LineEvent) -> None:
@@ -116,13 +118,13 @@ class Call:
                 case Signal.TURN_ENDED if turn is not None:
                     guess = self._ear.end(turn)
                     self._emit(events.SpeechEnded(*self._when(), round(turn.end, 3)))
-                    self._start(self._answer, turn, guess)
+                    self._work.start(self._answer, turn, guess)
         self._speaker.settle_lost_marks()
         await self._watch()
 
     async def _turn_started(self) -> None:
         """The caller speaks: what the bot is saying stops, what it was still working out is thrown away."""
-        await self._stop_task()
+        await self._work.drop()
         cut = await self._speaker.stop()
         if cut is not None and cut.text:
             self._emit(events.Interrupted(*self._when(), cut.text, cut.heard))
@@ -141,7 +143,7 @@ class Call:
     async def _fall_silent(self) -> None:
         """Drop whatever is heard, thought or said at the moment."""
         self._ear.forget()
-        await self._stop_task()
+        await self._work.drop()
         await self._speaker.stop()
 
     # Watching: whatever hangs, the caller hears something true, and the call moves on
@@ -149,7 +151,7 @@ class Call:
     async def _watch(self) -> None:
         match alarm(self._moment()):
             case Alarm.FILL:
-                await self._speaker.fill(self._library.phrases.filler)
+                await self._speaker.fill()
             case Alarm.GIVE_UP:
                 await self._fall_silent()
                 await (self._hand_over("fault") if self._closing else self._fail("call.timeout"))
@@ -158,16 +160,16 @@ class Call:
             case Alarm.CLOSE if not self._closing:
                 await self._fall_silent()
                 self._closing, goodbye = True, clauses(self._library.phrases.goodbye)
-                self._start(self._decide, Decision(Kind.SMALLTALK, None, 1.0, (), goodbye, "hang_up", "goodbye"))
+                self._work.start(self._decide, Decision(Kind.SMALLTALK, None, 1.0, (), goodbye, "hang_up", "goodbye"))
 
     def _moment(self) -> Moment:
         now, turn, plays_until = self._ear.now, self._ear.turn, self._speaker.plays_until
         if turn is not None:
             doing, since = (Doing.THINKING if turn.over else Doing.HEARING), turn.end
-        elif plays_until > now or (self._speaker.busy and self._task is None):
+        elif plays_until > now or (self._speaker.busy and not self._work.under_way):
             doing, since = Doing.SPEAKING, now
-        elif self._task is not None:
-            doing, since = Doing.MAKING, max(self._task_since, plays_until)
+        elif self._work.under_way:
+            doing, since = Doing.MAKING, max(self._reply_since, plays_until)
         else:
             doing, since = Doing.LISTENING, self._listening_since
         return Moment(now, doing, since, max(since, plays_until), self._closing)
@@ -213,7 +215,7 @@ class Call:
 
     def _react(self, heard: Pressed | Silent) -> None:
         self._talk, decision = dialogue.decide(self._library, self._talk, heard)
-        self._start(self._decide, decision)
+        self._work.start(self._decide, decision)
 
     # Speaking
 
@@ -224,18 +226,19 @@ class Call:
 
     async def _say(self, reply: Decision) -> None:
         self._closing = self._closing or reply.then == "transfer"
+        self._reply_since = self._ear.now
         self._be("speaking")
-        await self._speaker.say(reply, self._library.phrases.filler)
+        await self._speaker.say(reply)
 
     def _saying(self, text: str) -> None:
         self._emit(events.Saying(*self._when(), text))
-        if self._waiting is not None and text != self._library.phrases.filler:
+        if self._waiting is not None and text not in self._fillers:
             (timed, turn), self._waiting = self._waiting, None
             self._emit(replace(timed, at=self._when()[1], sounded=turn.passed(_clock())))
 
     def _said(self, text: str) -> None:
         self._emit(events.Said(*self._when(), text))
-        if text != self._library.phrases.filler:
+        if text not in self._fillers:
             self._ear.reply_heard()
 
     async def _after_speaking(self) -> None:
@@ -265,27 +268,6 @@ class Call:
         if state != self._state:
             self._state = state
             self._emit(events.StateChanged(*self._when(), state))
-
-    # The one task of a call: at most one utterance is answered, or one reply sent, at a time
-
-    def _start(self, work: Callable[P, Coroutine[None, None, None]], *args: P.args, **kwargs: P.kwargs) -> None:
-        self._task, self._task_since = asyncio.create_task(self._guarded(lambda: work(*args, **kwargs))), self._ear.now
-
-    async def _stop_task(self) -> None:
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _guarded(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        try:
-            await work()
-        except VoicebotError as fault:
-            await self._fail(fault.code)
-        except Exception as fault:  # a stage's bug ends in a human, not in silence
-            log.error("call %s: %s", self._info.call_id, type(fault).__name__)
-            await self._fail("call.fault")
-        self._task = None
 
     async def _fail(self, code: str) -> None:
         """A stage failed or hangs: say so, if that speech is ready, and hand over to a human."""

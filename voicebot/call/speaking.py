@@ -40,21 +40,24 @@ class Speaker:
     """The mouth of one call.
 
     now: call time in seconds of audio. saying(text), said(text): told when a piece is sent, and when it was heard.
+    fillers: what is said in turn while a reply is not there yet.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that speaking has to do with
         self,
         line: Line,
         engines: Engines,
         now: Callable[[], float],
         saying: Callable[[str], None],
         said: Callable[[str], None],
+        *,
+        fillers: tuple[str, str],
     ) -> None:
-        self._line, self._engines, self._now = line, engines, now
+        self._line, self._engines, self._now, self._fillers = line, engines, now, fillers
         self._saying, self._said = saying, said
         self._marks = itertools.count(1)
         self._unheard: dict[str, Sent] = {}
-        self._before = ""
+        self._before = self._last = ""
         self._all_sent = False
         self.reply: Decision | None = None
         """What is being said, or was cut short, with the pieces that have not been heard to their end."""
@@ -66,14 +69,14 @@ class Speaker:
         """Whether sound is on its way to the caller."""
         return bool(self._unheard)
 
-    async def say(self, reply: Decision, filler: str) -> None:
-        """Send a reply's pieces in order; `filler` goes first when the first piece is not ready yet.
+    async def say(self, reply: Decision) -> None:
+        """Send a reply's pieces in order; a filler goes first when the first piece is not ready yet.
 
         Returns when all is sent, not when it is heard; raises SpeechError when a piece cannot be made.
         """
         self.reply, self._all_sent = reply, False
         if reply.pieces and self._engines.speech.get(reply.pieces[0]) is None:
-            await self.fill(filler)
+            await self.fill()
         pause = SILENCE * round(SLOW_PAUSE * TELEPHONE_RATE) if reply.slow else b""
         for piece in reply.pieces:
             wait = max(0.0, self.plays_until - self._now())
@@ -81,8 +84,9 @@ class Speaker:
             await self._send(piece, sound + pause)
         self._all_sent = True
 
-    async def fill(self, filler: str) -> None:
+    async def fill(self) -> None:
         """Say a short true sentence if it is ready: never wait for speech in order to say that one waits."""
+        filler = self._fillers[self._last == self._fillers[0]]
         if sound := self._engines.speech.get(filler):
             await self._send(filler, sound)
 
@@ -91,6 +95,7 @@ class Speaker:
         self.plays_until = begins + len(sound) / TELEPHONE_RATE
         mark = str(next(self._marks))
         self._unheard[mark] = Sent(text, begins, self.plays_until)
+        self._last = text
         self._saying(text)
         await self._line.play(sound)
         await self._line.mark(mark)
