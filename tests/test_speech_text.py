@@ -1,15 +1,11 @@
 """Danish text made speakable."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.answers import load_library
+from tests.shipped import shipped
 from voicebot.speech_text import clauses, sentences, speakable
-
-ANSWERS = Path(__file__).parent.parent / "answers"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +77,7 @@ def test_no_clause_is_chopped_off(text: str) -> None:
 @pytest.mark.parametrize("municipality", ["roskilde", "havnsoe"])
 def test_answers_are_the_same_words_in_clauses(municipality: str) -> None:
     cut = 0
-    for answer in load_library(ANSWERS, municipality).answers.values():
+    for answer in shipped(municipality).answers.values():
         pieces = clauses(answer.text)
         assert " ".join(pieces) == " ".join(answer.text.split())
         assert " ".join(map(speakable, pieces)) == speakable(answer.text)

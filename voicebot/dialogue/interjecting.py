@@ -48,7 +48,7 @@ def goes_on(heard: str, saying: str, unheard: int, state: State) -> bool:
     if unheard == 1 and state.question is not Question.NONE and _replies(said):
         return False
     listens = said.count(" ") < FEW and _LISTENS.fullmatch(said) is not None
-    return listens or (need(heard) is None and _echoes(heard, saying))
+    return listens or (_echoes(heard, saying) and need(heard) is None)
 
 
 def _replies(said: str) -> bool:
