@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 from ruamel.yaml.events import AliasEvent
 
 from voicebot.answers.library import Fault
+from voicebot.answers.plain import plain
 
 LARGEST = 64 * 1024
 """Bytes a file may have: a hundred times a long answer."""
@@ -39,11 +41,17 @@ _REMEDIES = {
 
 @dataclass(frozen=True)
 class Document:
-    """A file that could be read: its source lines and its values."""
+    """A file that could be read: its text and its values."""
 
     file: str
-    lines: list[str]
-    tree: CommentedMap
+    text: str
+    values: dict[str, Any]
+
+    @cached_property
+    def tree(self) -> CommentedMap:
+        """The values with their lines, which only a fault asks for: reading them takes ten times as long."""
+        tree: CommentedMap = _yaml().load(self.text)
+        return tree
 
     def line(self, place: Place) -> int:
         """The line on which the value at `place` (or the last part of it there is) begins, from 1."""
@@ -74,7 +82,7 @@ class Document:
                 return [fill(value, (*place, at)) for at, value in enumerate(node)]
             return " ".join(self._fill(node, place, facts, faults).split()) if isinstance(node, str) else node
 
-        return {key: fill(value, (key,)) for key, value in self.tree.items()}
+        return {key: fill(value, (key,)) for key, value in self.values.items()}
 
     def _fill(self, text: str, place: Place, facts: Mapping[str, Any] | None, faults: list[Fault]) -> str:
         for odd in re.findall(r"\{\{|\}\}|\{%|\{#", _FACT.sub("", text))[:1]:
@@ -99,7 +107,8 @@ class Document:
 
     def _line_with(self, piece: str, place: Place) -> int:
         start = self.line(place)
-        return next((at for at, line in enumerate(self.lines[start - 1 :], start) if piece in line), start)
+        lines = self.text.splitlines()
+        return next((at for at, line in enumerate(lines[start - 1 :], start) if piece in line), start)
 
     def shaped(
         self, shape: TypeAdapter[Shape], values: Mapping[str, Any], faults: list[Fault], stand_in: Mapping[str, Any]
@@ -133,6 +142,14 @@ def read(path: Path, file: str, faults: list[Fault]) -> Document | None:
     text = read_text(path, file, faults)
     if text is None:
         return None
+    values = plain(text)
+    if values is None:
+        values = _judged(text, file, faults)
+    return None if values is None else Document(file, text, values)
+
+
+def _judged(text: str, file: str, faults: list[Fault]) -> CommentedMap | None:
+    """The values of any YAML; None where it is none, or not ours, and then the fault is added."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", YAMLWarning)
@@ -147,7 +164,7 @@ def read(path: Path, file: str, faults: list[Fault]) -> Document | None:
     if aliases:  # a few of them can unfold to millions of values
         faults.append(Fault(file, aliases[0].start_mark.line + 1, "an alias (*name); write the text out"))
         return None
-    return Document(file, text.splitlines(), tree)
+    return tree
 
 
 class _Constructor(RoundTripConstructor):

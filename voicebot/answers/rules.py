@@ -132,7 +132,7 @@ def takes_offer(name: str) -> bool:
 def check_phrases(document: Document, phrases: Phrases) -> Iterator[Fault]:
     """Faults in the standing sentences that stand in this document."""
     for name, text in asdict(phrases).items():
-        if name not in document.tree:
+        if name not in document.values:
             continue
         yield from _check_link(document, (name,), text)
         wanted = ["offer"] if takes_offer(name) else []
@@ -143,7 +143,7 @@ def check_phrases(document: Document, phrases: Phrases) -> Iterator[Fault]:
         if found != wanted:
             must = "hold {offer} once" if wanted else "hold no { or }"
             yield document.fault((name,), f"{name}: wrong placeholders; it must {must}")
-    if "greeting" in document.tree and (seconds := spoken_seconds(phrases.greeting)) > LONGEST_GREETING:
+    if "greeting" in document.values and (seconds := spoken_seconds(phrases.greeting)) > LONGEST_GREETING:
         yield document.fault(
             ("greeting",), f"greeting takes about {seconds:.0f} s; shorten it to {LONGEST_GREETING:.0f} s"
         )

@@ -1,0 +1,55 @@
+"""Plain YAML read quickly means what ruamel says it means, or is left to ruamel."""
+
+import warnings
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml.error import YAMLError, YAMLWarning
+
+from voicebot.answers.document import _yaml
+from voicebot.answers.plain import plain
+
+PIECES = (
+    "title", "a", "Mistet pas", "10 års pas", "2026-11-20", "12:30", "007", "0x1F", "1e3", ".5", "yes", "true", "null",
+    "~", "=", "<<", "''", '"æ\\u00f8"', "'it''s'", "&x", "*x", "!!str", "? ", "- ", ": ", ":", ", ", "[", "]", "{", "}",
+    "|\n  ", ">-\n  ", "\n", "\n  ", "\n    ", " ", "\t", "#", " # ", "---\n", "...\n", "%YAML 1.1\n", "\\", "\u2028",
+    "\x85", "\xa0", "@", "`", "%", "{{ borger.phone }}",
+)  # fmt: skip
+
+
+def slowly(text: str) -> object:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", YAMLWarning)
+            return _yaml().load(text)
+    except (YAMLError, YAMLWarning, ValueError, NotImplementedError):
+        return YAMLError
+
+
+def test_our_files_are_read_quickly_and_mean_the_same():
+    files = sorted(Path("answers").rglob("*.yaml"))
+    quickly = [plain(file.read_text("utf-8")) for file in files]
+    assert None not in quickly
+    assert quickly[::10] == [slowly(file.read_text("utf-8")) for file in files[::10]]
+
+
+def test_texts_lists_and_groups():
+    text = 'id: a-b\nreviewed: 2026-11-20\nask: "å\\n"\nsaid:\n- ét\n- 10 år\nto: {x: [y, z]}\nlong: >-\n  a\n  b'
+    assert plain(text) == slowly(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: 1", "a: true", "a:", "a: ~", "a: 0x1F", "a: .inf", "a: &x y", "a: !!str 1", "a: 1\na: 2", "- a", "a: b\n---\n",
+     "%YAML 1.1\n---\na: yes", "a: [", "[a]: b", "<<: {a: b}", "=: a", "", "a: " + "[" * 10_000, "a: \x00", "a: b\tc"],
+)  # fmt: skip
+def test_what_ruamel_has_to_judge(text):
+    assert plain(text) is None
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.sampled_from(["", "a: ", "a:\n- ", "a:\n  b: "]))
+def test_never_means_anything_else(text, begin):
+    quickly = plain(begin + text)
+    assert quickly is None or quickly == slowly(begin + text)
