@@ -1,6 +1,7 @@
 """Deciding what to say: a conversation as a state that what is heard moves on. Pure."""
 
 from voicebot.dialogue.deciding import decide, opening, turned_away
+from voicebot.dialogue.expecting import expected
 from voicebot.dialogue.interjecting import goes_on
 from voicebot.dialogue.light import in_light
 from voicebot.dialogue.moves import Decision, Heard, Kind, Pressed, Question, Silent, State, as_json
@@ -17,6 +18,7 @@ __all__ = [
     "answer_pieces",
     "as_json",
     "decide",
+    "expected",
     "goes_on",
     "in_light",
     "opening",

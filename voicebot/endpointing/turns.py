@@ -14,28 +14,34 @@ FRAME_SECONDS = 0.032
 class Timing:
     """How much speech begins a turn and how much silence ends it; probabilities 0 to 1, else seconds."""
 
-    enter: float = 0.5
-    """Silence becomes speech at this probability (Silero's own default)."""
-    leave: float = 0.35
-    """Speech becomes silence below this one (Silero's own default: `enter` less 0.15)."""
+    speech: float = 0.5
+    """Sound is speech from this probability (Silero's own default, without its lower threshold for an end: that finds
+    the end 0.05 s later at p95 and spares one pause in 96 utterances)."""
     start: float = 0.1
     """Speech that begins a turn, or takes it up again: longer than a click, shorter than a "ja"."""
     start_window: float = 0.2
     """The stretch within which `start` must be heard."""
-    interrupt: float = 0.25
-    """Speech that begins a turn while the bot speaks: longer than a cough or a "mm"."""
-    interrupt_window: float = 0.4
+    interrupt: float = 0.16
+    """Speech that begins a turn while the bot speaks: as much as can be heard within 0.3 s of the first sound.
+
+    Measured: 0.17 s after the onset of 96 utterances, p95 0.25 s; no click of up to 60 ms does it.
+    """
+    interrupt_window: float = 0.25
     """The stretch within which `interrupt` must be heard."""
-    may_end: float = 0.2
-    """Silence after which the turn may be over: longer than a stop consonant, so recognition can begin."""
-    complete: float = 0.4
-    """Silence that ends a turn in which all has been said."""
-    unknown: float = 0.7
-    """Silence that ends a turn of which nothing is known: the recogniser is slow."""
+    may_end: float = 0.1
+    """Silence after which the turn may be over, so that recognition can begin.
+
+    Silero lets speech end 0.11 s after its sound (median), so 0.21 s of silence have passed: longer than a stop
+    consonant. Of 104 utterances 8 pause for that long inside a sentence.
+    """
+    complete: float = 0.3
+    """Silence that ends a turn in which all has been said, at the earliest: a caller has been silent for 0.41 s."""
+    unknown: float = 0.8
+    """Silence that ends a turn of which nothing is known: the recogniser is slow, or heard no word."""
     open: float = 1.0
     """Silence that ends a turn which may go on."""
     hanging: float = 1.4
-    """Silence that ends a turn in the middle of a sentence."""
+    """Silence that ends a turn in the middle of a sentence: hesitations of recorded callers last 0.9 to 1.3 s."""
     longest: float = 30.0
     """A turn ends here though speech goes on: the recogniser hears no more than 30 s."""
 
@@ -120,8 +126,7 @@ class Endpointer:
         """
         if not 0 <= probability <= 1:
             raise ValueError(f"A speech probability lies between 0 and 1, not at {probability}.")
-        going_on = bool(self._recent) and self._recent[-1]
-        self._recent.append(probability >= (self._timing.leave if going_on else self._timing.enter))
+        self._recent.append(probability >= self._timing.speech)
         self._heard += 1
         signal = self._waiting(bot_speaking) if self.state is State.WAITING else self._in_turn()
         if signal is not None:
