@@ -49,7 +49,11 @@ def loadtest(  # noqa: PLR0913, PLR0917 - one each for the options
     callers = [*(fewer for fewer in room.RAMP if ramp and fewer < most), most]
     if html and (html.is_dir() or not html.parent.is_dir()):
         raise ReplayError("loadtest.report", f"{html}: no place for a file; choose another, or make the folder.")
-    err.print("Starting the bot …" if url is None else f"Calling {url} …")
+    err.print(
+        "Starting the bot; every question is asked once, so that speech is ready …"
+        if url is None
+        else f"Calling {url} …"
+    )
     with _showing() as show:
         report = asyncio.run(room.loadtest(plan, callers, limit, url, show))
     if html:

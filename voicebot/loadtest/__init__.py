@@ -8,6 +8,7 @@ from voicebot.loadtest.measuring import Level, measured
 from voicebot.loadtest.questions import load_questions
 from voicebot.loadtest.report import Report
 from voicebot.loadtest.running import Arrivals, Plan, at_once
+from voicebot.loadtest.warming import warm_up
 from voicebot.replay.handset import calling, media_address
 from voicebot.replay.own_bot import own_bot
 
@@ -22,6 +23,7 @@ async def loadtest(
 ) -> Report:
     """Let so many callers at once call the bot at `url` (ws:// or wss://), or one started here where there is none.
 
+    One started here is asked everything once before, so that its speech is ready as it is in operation.
     callers: one number after the other, until one is too many: see `Figures.held`. limit: seconds within which 95 of
     100 replies must be heard. watch: told after every call. ReplayError: no bot to be reached.
     """
@@ -35,6 +37,8 @@ async def loadtest(
         address, pid = (media_address(bot.url), bot.pid) if bot else (media_address(url or ""), None)
         async with calling(address) as handset:  # nobody there: said at once
             await handset.hang_up()
+        if bot:
+            await warm_up(address, plan.questions)
         for count in callers:
             level = Level(count)
             async with measured(level, pid):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from voicebot.loadtest.calling import Ask
+from voicebot.loadtest.caller import Ask
 from voicebot.loadtest.measuring import Level
 
 SILENT = 2.0

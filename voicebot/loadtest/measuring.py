@@ -8,7 +8,7 @@ from time import monotonic
 
 import psutil
 
-from voicebot.loadtest.calling import Called
+from voicebot.loadtest.caller import Called
 
 SAMPLE = 0.5
 """Seconds between two looks at the bot's process."""

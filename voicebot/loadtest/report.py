@@ -115,7 +115,8 @@ def _missed(level: Figures, limit: float) -> str:
         f"{level.busy} turned away": level.busy,
         f"{level.lost} of {level.calls} calls lost": level.lost,
     }
-    return f"{_callers(level.callers)}: {', '.join(reason for reason, is_so in reasons.items() if is_so)}."
+    why = ", ".join(reason for reason, is_so in reasons.items() if is_so)
+    return f"{_callers(level.callers)} {'was' if level.callers == 1 else 'were'} not served: {why}."
 
 
 def _rows() -> dict[str, Callable[[Figures], str]]:

@@ -8,7 +8,7 @@ from random import Random
 from time import monotonic
 
 from voicebot.errors import ReplayError
-from voicebot.loadtest.calling import Called, Until, call
+from voicebot.loadtest.caller import Called, Until, call
 from voicebot.loadtest.measuring import Level
 from voicebot.loadtest.questions import Question
 

@@ -62,22 +62,23 @@ async def call(url: str, questions: Sequence[Question], random: Random, until: U
     """One call to the bot at `url`, some of the questions by chance; ReplayError: no bot answers."""
     rang, asks = monotonic(), list[Ask]()
     async with calling(url) as handset:
-        await handset.until(lambda: bool(handset.playback.pieces), PATIENCE)
-        listen = random.uniform(1, 4) if random.random() < IMPATIENT else GREETING_LIMIT
-        await handset.until(lambda: _listens(handset), listen)
-        most = min(random.randint(1, MOST_QUESTIONS), until.questions)
-        while len(asks) < most and monotonic() < until.end and not handset.closed:
-            asks.append(await _ask(handset, random.choice(questions)))
-            if asks[-1].reply is None:
-                break
-            await handset.until(lambda: _listens(handset), random.uniform(2, 5))
+        if await handset.until(lambda: bool(handset.playback.pieces), PATIENCE):
+            listen = random.uniform(1, 4) if random.random() < IMPATIENT else GREETING_LIMIT
+            await handset.until(lambda: _listens(handset), listen)
+            most = min(random.randint(1, MOST_QUESTIONS), until.questions)
+            while len(asks) < most and monotonic() < until.end and not handset.closed:
+                asks.append(await ask(handset, random.choice(questions)))
+                if asks[-1].reply is None:
+                    break
+                await handset.until(lambda: _listens(handset), random.uniform(2, 5))
         await handset.hang_up()
     greeting = next((piece.heard - rang for piece in handset.playback.pieces if piece.heard), None)
     called = Called(greeting, tuple(asks), _told(handset, "Transferred", "reason") == "busy", "")
     return replace(called, lost=_lost(handset, called))
 
 
-async def _ask(handset: Handset, question: Question) -> Ask:
+async def ask(handset: Handset, question: Question) -> Ask:
+    """Ask one question, and wait for the reply for `PATIENCE` at most."""
     said = handset.say(question.sound) + question.speech_end
     turn = Turn(question.step, len(handset.captions), said)
     await handset.until(lambda: not handset.speaking, question.sound.seconds + PATIENCE)

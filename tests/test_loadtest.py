@@ -1,0 +1,286 @@
+"""Simulated callers against bots of a few lines that do well and badly, and against a real one."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.conftest import ROOT, RunningBot
+from tests.scripted_bot import PASSPORT, TONE, Conversation, ScriptedBot, bot, case
+from voicebot.cli import cli
+from voicebot.errors import ReplayError
+from voicebot.loadtest import Plan, Report, caller, load_questions, loadtest, running
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "SPREAD", 0.2)
+    monkeypatch.setattr(running, "BETWEEN", 0.1)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caller, "PATIENCE", 0.9)
+
+
+async def callers_at(
+    folder: Path,
+    *callers: int,
+    conversation: Conversation = ScriptedBot.converse,
+    limit: float = 30.0,
+    turns: int = 1,
+    watch: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    case(folder, "  - say: a.wav\n")
+    plan = Plan(load_questions([folder]), turns=turns)
+    async with bot(*[PASSPORT] * 3, conversation=conversation) as (url, _):
+        return await loadtest(plan, callers, limit, url, watch)
+
+
+def slow(seconds: float) -> Conversation:
+    async def converse(call: ScriptedBot) -> None:
+        await call.greet()
+        while True:
+            await call.understand(*await call.read())
+            await asyncio.sleep(seconds)
+            await call.decide(*PASSPORT)
+            await call.tell("StateChanged", state="listening")
+
+    return converse
+
+
+async def test_callers_who_are_served(tmp_path: Path) -> None:
+    seen: list[int] = []
+    report = await callers_at(tmp_path, 2, turns=2, watch=lambda report: seen.append(report.figures[-1].calls))
+    [level] = report.figures
+    assert report.passed
+    assert report.held == 2
+    assert level.reply.count == 4
+    assert level.reply.p50
+    assert 0 < level.reply.p50 == level.first.p50
+    assert level.greeting.p50
+    assert level.shares["answered"] == 1.0
+    assert (level.busy, level.lost, level.cpu) == (0, 0, None)
+    assert seen == list(range(1, level.calls + 1))
+
+
+async def test_a_bot_that_is_slow_misses_the_limit(tmp_path: Path) -> None:
+    report = await callers_at(tmp_path, 1, conversation=slow(0.6), limit=0.5)
+    assert not report.passed
+    assert report.figures[0].reply.p50
+    assert report.figures[0].reply.p50 > 0.6
+    assert report.figures[0].shares["no reply"] == 0
+    assert re.match(r"1 caller was not served: p95 0\.\d\d s\.", report.verdict)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_bot_that_never_replies(tmp_path: Path) -> None:
+    async def silent(call: ScriptedBot) -> None:
+        await call.greet()
+        while True:
+            await call.read()
+
+    report = await callers_at(tmp_path, 1, conversation=silent)
+    [level] = report.figures
+    assert level.reply.p50 is None
+    assert level.shares["no reply"] == level.shares["silent"] == 1.0
+    assert "more than 5 of 100 replies never came" in report.verdict
+    assert not report.passed
+
+
+async def test_a_filler_is_a_sound_but_no_reply(tmp_path: Path) -> None:
+    async def late(call: ScriptedBot) -> None:
+        call.filler = "Et øjeblik."
+        await call.converse()
+
+    [level] = (await callers_at(tmp_path, 1, conversation=late)).figures
+    assert level.first.p50
+    assert level.reply.p50
+    assert level.reply.p50 >= level.first.p50 + len(TONE) / 8000
+
+
+async def full(call: ScriptedBot) -> None:
+    await call.begin()
+    await call.say("Der er mange, der ringer lige nu.")
+    await call.tell("Transferred", number="+4512345678", reason="busy")
+    await call.tell("CallEnded", outcome="transferred")
+
+
+async def test_a_bot_that_turns_callers_away(tmp_path: Path) -> None:
+    report = await callers_at(tmp_path, 1, conversation=full)
+    assert report.figures[0].busy == report.figures[0].calls == 1
+    assert report.figures[0].lost == 0
+    assert "1 turned away" in report.verdict
+    assert not report.passed
+
+
+async def crashing(call: ScriptedBot) -> None:
+    await call.greet()
+    await call.read()
+    call.socket.transport.abort()
+
+
+async def mute(call: ScriptedBot) -> None:
+    await call.begin()
+    await call.read()
+
+
+async def failing(call: ScriptedBot) -> None:
+    await call.greet()
+    await call.understand(*await call.read())
+    await call.tell("Failed", stage="asr", code="call.timeout")
+    await call.say("Jeg stiller dig om.")
+    await call.tell("Transferred", number="+4512345678", reason="fault")
+    await call.tell("CallEnded", outcome="transferred")
+
+
+async def curt(call: ScriptedBot) -> None:
+    await call.begin()
+    await call.say("Farvel.")
+    await call.tell("CallEnded", outcome="goodbye")
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("conversation", "reason"),
+    [
+        (crashing, "the line broke"),
+        (mute, "the bot never said a word"),
+        (failing, "the bot failed (call.timeout)"),
+        (curt, "the bot hung up before the first question"),
+    ],
+    ids=["crashing", "mute", "failing", "curt"],
+)
+async def test_a_call_that_comes_to_nothing_is_lost(tmp_path: Path, conversation: Conversation, reason: str) -> None:
+    report = await callers_at(tmp_path, 1, conversation=conversation)
+    assert report.losses == {reason: report.figures[0].calls}
+    assert not report.passed
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_bot_that_speaks_before_the_caller_has_finished_cuts_them_off(tmp_path: Path) -> None:
+    async def hasty(call: ScriptedBot) -> None:
+        await call.greet()
+        await call.read()
+        await call.tell("SpeechStarted")
+        await call.tell("SpeechEnded", speech_end=0.0)
+        await call.tell("Transcribed", text="mit pas", confidence=0.9, seconds=0.2)
+        await call.decide(*PASSPORT)
+        await call.read()
+
+    [level] = (await callers_at(tmp_path, 1, conversation=hasty)).figures
+    assert level.shares["cut off"] == level.shares["no reply"] == 1.0
+
+
+async def test_a_bot_without_captions_is_judged_by_sound_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_captions(call: ScriptedBot, kind: str, **fields: object) -> None:
+        pass
+
+    monkeypatch.setattr(ScriptedBot, "tell", no_captions)
+    report = await callers_at(tmp_path, 1)
+    [level] = report.figures
+    assert report.passed
+    assert level.reply.count == 1
+    assert level.reply == level.first
+    assert level.shares["answered"] == 0
+
+
+async def test_more_and_more_callers_until_they_are_too_many(tmp_path: Path) -> None:
+    under_way = 0
+
+    async def small(call: ScriptedBot) -> None:
+        nonlocal under_way
+        under_way += 1
+        try:
+            await (call.converse() if under_way < 2 else full(call))
+        finally:
+            under_way -= 1
+
+    report = await callers_at(tmp_path, 1, 4, 8, conversation=small)
+    assert [level.callers for level in report.figures] == [1, 4]
+    assert report.held == 1
+    assert report.passed
+    assert report.verdict.startswith("1 caller at once served within 30.0 s. 4 callers were not served: ")
+
+
+async def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        case(tmp_path, f"  - say: a.wav\n    text: {name}\n", name)
+    asked = []
+    for _ in range(2):
+        report = await callers_at(tmp_path, 1, turns=2)
+        asked.append([ask.question for called in report.levels[0].calls for ask in called.asks])
+    assert asked[0] == asked[1]
+
+
+async def test_no_bot_to_be_reached(tmp_path: Path) -> None:
+    async with bot() as (url, _):
+        pass
+    case(tmp_path, "  - say: a.wav\n")
+    with pytest.raises(ReplayError, match="no bot answers there"):
+        await loadtest(Plan(load_questions([tmp_path])), (1,), 1.5, url, lambda report: None)
+
+
+@pytest.fixture
+def asking(tmp_path: Path) -> Callable[..., Result]:
+    case(tmp_path, "  - say: a.wav\n")
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(cli, ["loadtest", str(tmp_path), "--turns", "1", *arguments])
+
+    return invoke
+
+
+async def test_the_command_prints_a_table_and_writes_a_report(asking: Callable[..., Result], tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    async with bot(PASSPORT) as (url, _):
+        result = await asyncio.to_thread(
+            asking, "--url", url, "--calls", "2", "--ramp", "--limit", "30", "--html", str(page)
+        )
+    assert result.exit_code == 0, result.output
+    assert "2 callers at once served within 30.0 s." in result.output
+    text = page.read_text("utf-8")
+    assert text.count("data:image/svg+xml;base64,") == 2
+    assert "2 callers at once served" in text
+    assert not re.search(r"(src|href)=\"(?!data:)", text)
+
+
+async def test_the_command_finds_a_bot_too_slow(asking: Callable[..., Result]) -> None:
+    async with bot(PASSPORT, conversation=slow(0.6)) as (url, _):
+        result = await asyncio.to_thread(asking, "--url", url, "--calls", "1", "--limit", "0.5", "--json")
+    assert result.exit_code == 1
+    told = json.loads(result.stdout)
+    assert told["passed"] is False
+    assert told["held"] == 0
+    assert told["levels"][0]["reply"]["p95"] > 0.5
+    assert told["levels"][0]["held"] is False
+
+
+def test_the_command_refuses_what_cannot_be_done(asking: Callable[..., Result], tmp_path: Path) -> None:
+    nowhere = asking("--html", str(tmp_path / "none" / "report.html"))
+    assert isinstance(nowhere.exception, ReplayError)
+    assert "no place for a file" in nowhere.exception.message
+    assert isinstance(asking("--url", "http://127.0.0.1").exception, ReplayError)
+
+
+def test_the_command_explains_itself() -> None:
+    result = CliRunner().invoke(cli, ["loadtest", "--help"])
+    assert result.exit_code == 0
+    assert "--ramp" in result.output
+
+
+@pytest.mark.slow
+async def test_two_callers_at_a_real_bot(running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caller, "PATIENCE", 30.0)
+    questions = load_questions([ROOT / "audio_fixtures" / "pas", ROOT / "audio_fixtures" / "flytning"])
+    report = await loadtest(Plan(questions, turns=2), (2,), 30.0, running_bot.ws, lambda report: None)
+    [level] = report.figures
+    assert report.losses == {}
+    assert report.passed
+    assert level.reply.count >= 4
+    assert level.shares["answered"] + level.shares["asked back"] > 0
+    assert set(level.stages) == {"ended", "transcribed", "decided", "sounded"}
