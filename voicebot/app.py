@@ -2,14 +2,18 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import psutil
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -127,16 +131,24 @@ def load_recogniser(settings: Settings) -> Recogniser:
     return Recogniser(models.model_path(settings.models_dir, settings.recogniser))
 
 
+def load_engines(settings: Settings) -> tuple[Engines, Voice]:
+    """Load what hears and speaks; ModelError where a part is missing or broken."""
+    voice = load_voice(settings.voice, settings.models_dir)
+    detector = SpeechDetector(models.model_path(settings.models_dir, "silero-vad"))
+    return Engines(detector, load_recogniser(settings), SpeechStore(settings.speech_dir, voice)), voice
+
+
 def load_bot(settings: Settings, reading: Reading) -> Bot:
     """Load everything a bot needs; any VoicebotError says what is missing and what to do."""
     check_telephony_settings(settings)
-    voice = load_voice(settings.voice, settings.models_dir)
-    engines = Engines(
-        SpeechDetector(models.model_path(settings.models_dir, "silero-vad")),
-        load_recogniser(settings),
-        SpeechStore(settings.speech_dir, voice),
-    )
-    answers = Reloader(settings.answers_dir, content_loader(settings, reading))  # last, for it may take minutes
+    with ThreadPoolExecutor(1) as beside:  # its work is done outside Python, which imports the embedding model
+        loading = beside.submit(load_engines, settings)
+        load = content_loader(settings, reading)
+        engines, voice = loading.result()
+    gc.freeze()  # a million objects that stay: looking through them again and again would halt the calls
+    gc.enable()
+    log.info("Models loaded; reading the answers")
+    answers = Reloader(settings.answers_dir, load)  # last, for it may take minutes
     ahead, recorder = SpeechAhead(answers, engines), Recorder(settings.record_url, settings.data_dir)
     return Bot(settings, answers, voice, engines, ahead, recorder)
 
@@ -205,6 +217,13 @@ def _one_line(record: logging.LogRecord) -> bool:
     return True
 
 
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.freeze()
+        log.info("Ready after %.1f s", time.time() - psutil.Process().create_time())
+
+
 async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], None]) -> None:
     """Take calls until told to stop; show(ready, total) tells of the standing phrases being made first.
 
@@ -227,7 +246,7 @@ async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], No
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=SHUTDOWN_SECONDS,
             )
-            await uvicorn.Server(config).serve(sockets=[listener])
+            await _Server(config).serve(sockets=[listener])
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)

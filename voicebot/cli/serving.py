@@ -1,6 +1,7 @@
 """Commands that answer calls, real and recorded ones."""
 
 import asyncio
+import gc
 import logging
 import os
 from pathlib import Path
@@ -27,6 +28,7 @@ def serve(
     ] = False,
 ) -> None:
     """Start the bot: the web phone at /phone, the carrier at /twilio/voice."""
+    gc.disable()  # until the models are loaded: a sixth of the start would be looking for garbage there is not
     from voicebot import app
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[RichHandler(console=err, show_path=False)])
