@@ -1,8 +1,10 @@
 """Simulated callers against bots of a few lines that do well and badly, and against a real one."""
 
 import asyncio
+import base64
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +12,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.conftest import ROOT, RunningBot
-from tests.scripted_bot import PASSPORT, TONE, Conversation, ScriptedBot, bot, case
+from tests.scripted_bot import PASSPORT, TONE, Conversation, ScriptedBot, bot, case, is_loud
 from voicebot.cli import cli
 from voicebot.errors import ReplayError
-from voicebot.loadtest import Plan, Report, caller, load_questions, loadtest, running
+from voicebot.loadtest import Plan, Report, caller, load_questions, loadtest, measuring, running
+from voicebot.loadtest.warming import warm_up
 
 
 @pytest.fixture(autouse=True)
@@ -215,6 +218,45 @@ async def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
         report = await callers_at(tmp_path, 1, turns=2)
         asked.append([ask.question for called in report.levels[0].calls for ask in called.asks])
     assert asked[0] == asked[1]
+
+
+async def test_a_bot_just_started_is_asked_everything_once(tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        case(tmp_path, "  - say: a.wav\n", name)
+    async with bot(PASSPORT) as (url, calls):
+        await warm_up(url, load_questions([tmp_path]))
+    sent = [base64.b64decode(m["media"]["payload"]) for call in calls for m in call.seen if m["event"] == "media"]
+    assert len(calls) == 3
+    assert sum(is_loud(sound) for sound in sent) == pytest.approx(3 * 15, abs=3)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_filler_breaks_the_silence_even_if_no_reply_comes(tmp_path: Path) -> None:
+    async def stuck(call: ScriptedBot) -> None:
+        await call.greet()
+        await call.understand(*await call.read())
+        await call.say("Et øjeblik.")
+        await call.read()
+
+    [level] = (await callers_at(tmp_path, 1, conversation=stuck)).figures
+    assert level.shares["no reply"] == 1.0
+    assert level.shares["silent"] == 0.0
+
+
+async def test_the_bots_process_is_watched_until_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "SAMPLE", 0.05)
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "import time; time.sleep(60)")
+    level = measuring.Level(1)
+    async with measuring.measured(level, process.pid):
+        await asyncio.sleep(0.3)
+        process.kill()
+        await process.wait()
+        told = len(level.samples)
+        await asyncio.sleep(0.2)
+    assert 1 <= told <= len(level.samples) <= told + 1
+    assert level.samples[0].memory > 1
+    assert level.late
+    assert level.seconds >= 0.5
 
 
 async def test_no_bot_to_be_reached(tmp_path: Path) -> None:

@@ -102,11 +102,12 @@ def _after(seconds: float | None) -> float | None:
 
 
 def _sounds(handset: Handset, turn: Turn) -> Sounds:
-    """When the reply is heard: as the bot tells it, or by sound alone."""
-    if handset.captions:
-        return reply_sounds(turn, handset.captions[turn.first :], handset.playback.pieces)
-    first = next((p.heard - turn.said for p in handset.playback.pieces if p.heard and p.heard > turn.said), None)
-    return Sounds(first, first)
+    """When the reply is heard as the bot tells it, and by sound alone where it tells nothing."""
+    captions, pieces = handset.captions[turn.first :], handset.playback.pieces
+    if decided(turn.step, captions) is not None:
+        return reply_sounds(turn, captions, pieces)
+    first = next((piece.heard - turn.said for piece in pieces if piece.heard and piece.heard > turn.said), None)
+    return Sounds(first, None if handset.captions else first)
 
 
 def _stages(timed: dict[str, Any]) -> dict[str, float]:
