@@ -53,6 +53,39 @@ def test_yes_is_an_answer_only_to_the_question_being_asked(question: Question) -
         assert goes_on(heard, asked, 1, State(question))
 
 
+POLICE = "Er det stjålet, så anmeld det først til politiet."
+HELP = "Du kan få hjælp i Borgerservice, hvor en medarbejder viser dig, hvordan du søger på nettet."
+APPEAL = "Kommunen ser på sagen igen. Siger kommunen stadig nej, sender den selv klagen videre, for eksempel til"
+WEATHER = "Vejret kan jeg desværre ikke svare på."
+MOVING = "skal du også melde det der. Flytter du til Danmark, så bestil en tid i Borgerservice på 46 31 30 00 senest"
+
+
+@pytest.mark.parametrize(
+    ("heard", "saying"),
+    [
+        ("Det er større.", POLICE),
+        ("Det stjolet så anmelde første politiet.", POLICE),
+        ("Særdingsfalt vining om.", "Opsigelse taler du med din chef eller din fagforening om."),
+        ("Byder viser dage.", HELP),
+        ("Byder viser de for dem.", HELP),
+        ("Pidervis er dæ, fordændes sogerponeces.", HELP),
+        ("Her kommer man en stadig nye.", APPEAL),
+        ("Det er ikke svapet.", WEATHER),
+        ("Say, day, borgre service.", "Kan du slet ikke søge på nettet, så sig det i Borgerservice,"),
+        ("Det er fem dager.", f"{MOVING} fem dage efter."),
+        ("Fem dager efter.", f"{MOVING} fem dage efter."),
+        ("Du er gammel", "Uden det gamle pas koster et nyt det dobbelte. Finder du det gamle igen,"),
+        ("Det er træd even nu, nu.", "Ring til visitationen på 46 31 30 00."),
+    ],
+)
+def test_the_bots_own_voice_does_not_end_its_answer(heard: str, saying: str) -> None:
+    assert goes_on(heard, saying, 2, State())
+    assert goes_on(heard, saying, 1, State(Question.MORE))
+    assert not goes_on(f"{heard} Stop!", saying, 2, State())
+    assert not goes_on(f"{heard} Hvad?", saying, 2, State())
+    assert not goes_on(heard, "Børn begynder i nulte klasse i august.", 2, State())
+
+
 def test_a_question_is_not_lost_whatever_it_interrupts() -> None:
     draw = random.Random(4)
     answers = list(shipped().answers.values())

@@ -17,12 +17,16 @@ ECHO = range(3, 13)
 LIKE = 0.6
 """Share of its letters that an echo has in common with what the bot says.
 
-Measured: 1 in 700 questions is that like two clauses of another answer, 1 in 200 like two of its own answer.
+Measured: of the development questions 1 in 900 is taken for an echo of another answer, 1 in 170 for one of its own; of
+43 echoes of the try-out voice, which Whisper base hears badly, 18 do not end the answer.
 """
 _CALLERS = frozenset(
-    words("hvad hvor hvornår hvem hvordan hvorfor hvilken hvilket hvilke jeg mig min mit mine vi os vores")
+    words(
+        "hvad hvor hvornår hvem hvordan hvorfor hvilken hvilket hvilke jeg mig min mit mine vi os vores "
+        "nej næ stop vent hallo undskyld tak farvel"
+    )
 )
-"""Words of one who asks; an echo has none but those that the bot has just said, and not in front."""
+"""Words to the bot; an echo has none but those that the bot has just said, and not in front."""
 
 _SOUND = re.compile(r"[(\[*♪][^)\]*♪]*[)\]*♪]?")
 """What is no speech, as Whisper writes it: "(hoster)", "*griner*"."""
