@@ -157,7 +157,9 @@ class ScriptedCall:
         await self.settle(thinking)
 
     async def speak(self, seconds: float = 1.5, thinking: bool = False) -> None:
-        await self._sound(AudioChunk(np.full(round(seconds * 8000), 0.5, np.float32), 8000), thinking)
+        samples = np.full(round(seconds * 8000), 0.5, np.float32)
+        samples[-1600:] *= 0.4  # a voice fades before it gives the word away
+        await self._sound(AudioChunk(samples, 8000), thinking)
 
     async def quiet(self, seconds: float = 1.0, thinking: bool = False) -> None:
         await self._sound(silence(seconds), thinking)

@@ -116,7 +116,7 @@ async def test_speech_that_goes_on_while_the_bot_thinks_is_one_utterance() -> No
         await call.speak(1.0, thinking=True)
         may_go.set()
         await call.quiet(1.0)
-    assert [round(sound.seconds, 1) for sound in script.utterances] == [1.5, 3.4]
+    assert [round(sound.seconds, 1) for sound in script.utterances] == [1.4, 3.3]
     assert [e.text for e in call.saw(Transcribed)] == ["jeg har mistet mit pas"]
 
 

@@ -11,7 +11,7 @@ from voicebot import dialogue
 from voicebot.audio import AudioChunk
 from voicebot.content import Content
 from voicebot.dialogue import Decision, Heard, State
-from voicebot.endpointing import Completeness, Utterance, completeness
+from voicebot.endpointing import Completeness, Utterance, completeness, fading
 from voicebot.engines import Engines, Need
 from voicebot.errors import VoicebotError
 from voicebot.masking import mask_cpr
@@ -21,11 +21,12 @@ from voicebot.masking import mask_cpr
 class Thought:
     """What an utterance was heard as, CPR numbers masked, and what follows from it should it be over.
 
-    seconds: length of its sound; at: event-loop time at which it was understood.
+    seconds: length of its sound; fading: how its voice ends, in decibels; at: event-loop time when it was understood.
     """
 
     heard: Heard
     seconds: float
+    fading: float
     state: State
     decision: Decision
     at: float
@@ -70,7 +71,7 @@ class Guess:
         heard = replace(understood.heard, text=mask_cpr(understood.heard.text))
         state, decision = dialogue.decide(self._content.library, self._state, heard)
         now = asyncio.get_running_loop().time()
-        thought = Thought(heard, self._sound.seconds, state, decision, now)
+        thought = Thought(heard, self._sound.seconds, fading(self._sound), state, decision, now)
         self._ready(thought)
         if decision.pieces:
             self._speech = asyncio.create_task(self._engines.say(decision.pieces[0], self.need))
@@ -83,4 +84,6 @@ def how_complete(thought: Thought, state: State, spoken: float) -> Completeness:
     heard, decision = thought.heard, thought.decision
     sureness = max((candidate.confidence for candidate in heard.candidates), default=0.0)
     undecided = decision.kind in (dialogue.Kind.CLARIFY, dialogue.Kind.REJECT)
-    return completeness(Utterance(heard.text, heard.confidence, spoken, sureness, not undecided, False))
+    expected = dialogue.expected(state, heard.text)
+    so_far = Utterance(heard.text, heard.confidence, spoken, sureness, not undecided, expected, thought.fading)
+    return completeness(so_far)
