@@ -19,14 +19,14 @@ _FADED = -10.0
 _WORD = re.compile(r"\w+")
 _HANGING_WORDS = frozenset(
     _WORD.findall(
-        "og eller men at som der fordi når hvis mens end hvor hvad hvem hvordan hvornår hvorfor hvilken hvilket hvilke "
-        "i på til fra for med om af ved hos uden under over efter mellem mod ad "
-        "en et min mit mine din dit dine sin sit sine vores jeres hans hendes deres nogle hver alle jeg vi man han hun du "
-        "er var har havde skal skulle kan kunne vil ville må bliver blev blevet får fik få være været "
+        "og eller men at som fordi når hvis mens end hvor hvad hvem hvordan hvornår hvorfor hvilken hvilket hvilke "
+        "i på til fra for med om af ved hos uden efter mellem mod ad "
+        "en et min mit mine din dit dine sin sit sine vores jeres hans hendes deres nogle hver alle "
+        "jeg vi man han hun du er var har havde skal skulle kan kunne vil ville må bliver blev blevet får fik få være været "
         "gerne lige jo altså sådan ligesom øh øhm øøh ehm hm jamen"
     )
 )
-"""Words that end few of the 8,616 whole questions in answers/ and tests/data, and half of their beginnings."""
+"""Words that end 6 % of the 8,205 whole questions in answers/ and tests/data, and 51 % of their beginnings."""
 _QUESTION_ENDS = re.compile(r"\b(gør|kommer|åbner|lukker|hedder) (jeg|vi|man|du|i|han|hun)$")
 """Where such a word ends a question all the same: "Hvad gør jeg?"."""
 

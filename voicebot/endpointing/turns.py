@@ -34,8 +34,8 @@ class Timing:
     Silero lets speech end 0.11 s after its sound (median), so 0.21 s of silence have passed: longer than a stop
     consonant. Of 104 utterances 8 pause for that long inside a sentence.
     """
-    complete: float = 0.3
-    """Silence that ends a turn in which all has been said, at the earliest: a caller has been silent for 0.41 s."""
+    complete: float = 0.32
+    """Silence that ends a turn in which all has been said, at the earliest: a caller has been silent for 0.43 s."""
     unknown: float = 0.8
     """Silence that ends a turn of which nothing is known: the recogniser is slow, or heard no word."""
     open: float = 1.0
