@@ -6,6 +6,7 @@ import os
 import struct
 import tempfile
 import zlib
+from functools import lru_cache
 from pathlib import Path
 
 from voicebot.audio import to_mulaw
@@ -60,7 +61,7 @@ class SpeechStore:
         return sound
 
     def _file(self, text: str) -> Path:
-        return self._folder / f"{hashlib.sha256(speakable(text).encode()).hexdigest()}.ulaw"
+        return self._folder / _name(text)
 
     def _keep(self, file: Path, sound: bytes) -> None:
         """Write beside the place and move there: nobody ever reads half a file."""
@@ -73,3 +74,9 @@ class SpeechStore:
             except OSError:
                 Path(part.name).unlink(missing_ok=True)
                 raise
+
+
+@lru_cache(maxsize=4096)
+def _name(text: str) -> str:
+    """Kept in memory, as making a text speakable takes longer on the event loop than reading its speech."""
+    return f"{hashlib.sha256(speakable(text).encode()).hexdigest()}.ulaw"
