@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from voicebot.errors import ModelError
@@ -95,3 +96,11 @@ def test_the_try_out_voice_says_more_than_kokoro_takes_at_once(kokoro: Voice) ->
 def test_nothing_to_say_is_no_fault(kokoro: Voice, tmp_path: Path) -> None:
     assert kokoro.speak("…").seconds == 0
     assert SpeechStore(tmp_path, kokoro).make("…")
+
+
+def test_a_voice_gives_back_the_memory_a_sentence_took(models_dir: Path) -> None:
+    voice = load_voice("joe-us", models_dir)
+    voice.speak("Yes.")
+    before = psutil.Process().memory_info().rss
+    voice.speak("This is a sentence of many words, as answers have them, " * 3)
+    assert psutil.Process().memory_info().rss < before + 100e6
