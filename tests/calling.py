@@ -16,6 +16,8 @@ CALLERS = Path(__file__).parent.parent / "audio_fixtures" / "callers"
 ADDRESS = "adressebeskyttelse-alfa-01.wav"
 GREETED = Wait(10.0)  # the greeting is sent at once but takes as long to hear
 ANSWERED = [Wait(8.0)]
+Ended = tuple[SessionResult, list[tuple[str, Any]]]
+"""A call that is over: what the carrier saw, and the record: (event type, data) in order."""
 
 
 def say(name: str) -> Say:
@@ -24,8 +26,7 @@ def say(name: str) -> Say:
     return step
 
 
-async def call(bot: RunningBot, *steps: Step, **parameters: str) -> tuple[SessionResult, list[tuple[str, Any]]]:
-    """Place a call; what the carrier saw, and the record: (event type, data) in order."""
+async def call(bot: RunningBot, *steps: Step, **parameters: str) -> Ended:
     config = SessionConfig(quiet_period_s=1.5, response_timeout_s=20, max_drain_s=5, custom_parameters=parameters)
     identity = StreamIdentity()
     scenario = Scenario("test", list(steps))

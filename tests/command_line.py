@@ -1,11 +1,17 @@
-"""The command line as a process of its own, and what it says when it refuses."""
+"""The command line, in a process of its own or in this one, and what it says when it refuses."""
 
+import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
+from unittest import mock
+
+import pytest
 
 from tests.conftest import ROOT, environment
 from tests.two_answers import two_answers
+from voicebot.cli import main
 
 
 def voicebot(
@@ -16,6 +22,21 @@ def voicebot(
     return subprocess.run(
         command, cwd=ROOT, env=env, input=text, capture_output=True, text=True, timeout=300, check=False
     )
+
+
+def here(
+    *arguments: str, data_dir: Path, models_dir: Path | None = None, text: str = "", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """The same in this process, where the models' libraries are imported once for all tests."""
+    env = environment(data_dir, models_dir or data_dir / "none", **settings)
+    out, err = StringIO(), StringIO()
+    with (
+        mock.patch.dict(os.environ, env, clear=True),
+        mock.patch.multiple(sys, argv=["voicebot", *arguments], stdin=StringIO(text), stdout=out, stderr=err),
+        pytest.raises(SystemExit) as left,
+    ):
+        main()
+    return subprocess.CompletedProcess(arguments, int(left.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def two(folder: Path) -> dict[str, str]:

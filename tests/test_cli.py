@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.command_line import refused, two, voicebot
+from tests.command_line import here, refused, two, voicebot
 from tests.conftest import ROOT, RunningBot, free_port
 from tests.two_answers import two_answers
 from voicebot.audio import joined, read_wav, silence, write_wav
@@ -61,7 +61,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
 def test_a_recording_that_is_none(tmp_path: Path) -> None:
     file = tmp_path / "a.wav"
     file.write_text("no sound")
-    refused(voicebot("transcribe", str(file), data_dir=tmp_path), "not a WAV")
+    refused(here("transcribe", str(file), data_dir=tmp_path), "not a WAV")
 
 
 def test_a_missing_model_names_the_remedy(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_ask_prints_the_agreed_keys(tmp_path: Path, models_dir: Path) -> None:
 @pytest.mark.slow
 def test_chat_is_a_conversation(tmp_path: Path, models_dir: Path) -> None:
     said = "jeg har mistet mit pas\nnej tak, det var det hele\n0\n"
-    result = voicebot("chat", data_dir=tmp_path, models_dir=models_dir, text=said)
+    result = here("chat", data_dir=tmp_path, models_dir=models_dir, text=said)
     assert result.returncode == 0, result.stderr
     assert "digital assistent" in result.stdout
     assert "(hang_up)" in result.stdout
@@ -125,14 +125,14 @@ def test_chat_is_a_conversation(tmp_path: Path, models_dir: Path) -> None:
 @pytest.mark.slow
 def test_say_and_transcribe(tmp_path: Path, models_dir: Path) -> None:
     file = tmp_path / "said.wav"
-    assert voicebot("say", "My passport", "--out", str(file), data_dir=tmp_path, models_dir=models_dir).returncode == 0
-    heard = voicebot("transcribe", str(file), "--json", data_dir=tmp_path, models_dir=models_dir)
+    assert here("say", "My passport", "--out", str(file), data_dir=tmp_path, models_dir=models_dir).returncode == 0
+    heard = here("transcribe", str(file), "--json", data_dir=tmp_path, models_dir=models_dir)
     (row,) = json.loads(heard.stdout)
     assert list(row) == ["file", "text", "confidence", "seconds"]
     assert row["text"]
     assert 0 < row["seconds"] < 10
     refused(
-        voicebot("say", "Hej", "--out", str(tmp_path / "no" / "a.wav"), data_dir=tmp_path, models_dir=models_dir),
+        here("say", "Hej", "--out", str(tmp_path / "no" / "a.wav"), data_dir=tmp_path, models_dir=models_dir),
         "another place",
     )
 
@@ -142,7 +142,7 @@ def test_a_recording_of_twenty_minutes_is_heard_at_its_end(tmp_path: Path, model
     file = tmp_path / "long.wav"
     question = read_wav(ROOT / "audio_fixtures" / "callers" / "adressebeskyttelse-alfa-01.wav")
     write_wav(file, joined([silence(1190.0), question]))
-    result = voicebot("transcribe", str(file), "--json", data_dir=tmp_path, models_dir=models_dir)
+    result = here("transcribe", str(file), "--json", data_dir=tmp_path, models_dir=models_dir)
     assert result.returncode == 0, result.stderr
     assert "only its last 30 s" in result.stderr
     assert "adresse" in json.loads(result.stdout)[0]["text"].lower()

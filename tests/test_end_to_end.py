@@ -8,18 +8,44 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 from streamdouble.protocol import StreamIdentity
-from streamdouble.scenario import Dtmf, Hangup, Scenario, Wait
+from streamdouble.scenario import Dtmf, Hangup, Scenario, Step, Wait
 from streamdouble.session import Session, SessionConfig
 from websockets.asyncio.client import connect
 
-from tests.calling import ADDRESS, ANSWERED, GREETED, call, of, record, say
+from tests.calling import ADDRESS, ANSWERED, GREETED, Ended, call, of, record, say
 from tests.conftest import RunningBot
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-async def test_a_question_is_answered(running_bot: RunningBot) -> None:
-    result, rows = await call(running_bot, GREETED, say(ADDRESS), *ANSWERED)
+def steps() -> dict[str, list[Step]]:
+    """What the callers do, by a name for each call."""
+    question, unclear = say(ADDRESS), say("uklar-alt-alfa-01.wav")
+    half = replace(question, frames=question.frames[: len(question.frames) // 2])
+    return {
+        "a question": [GREETED, question, *ANSWERED],
+        "digit": [GREETED, unclear, *ANSWERED, Dtmf("1"), *ANSWERED],
+        "den første": [GREETED, unclear, *ANSWERED, say("svar-valg-dora-01.wav"), *ANSWERED],
+        "over the greeting": [Wait(1.5), question, *ANSWERED],
+        "zero": [Wait(1.0), Dtmf("0"), *ANSWERED],
+        "silence": [Wait(45.0)],
+        "hung up": [Wait(0.5), half, Hangup()],
+    }
+
+
+@pytest.fixture(scope="module")
+def ended(running_bot: RunningBot) -> dict[str, Ended]:
+    """All these calls, made at the same time, for each takes as long as a call takes."""
+
+    async def made() -> dict[str, Ended]:
+        each = steps()
+        return dict(zip(each, await asyncio.gather(*(call(running_bot, *its) for its in each.values())), strict=True))
+
+    return asyncio.run(made())
+
+
+def test_a_question_is_answered(ended: dict[str, Ended]) -> None:
+    result, rows = ended["a question"]
     assert result.violations == []
     assert "adresse" in of(rows, "Transcribed")[0]["text"].lower()
     assert of(rows, "Decided")[1]["answer"] == "adressebeskyttelse"
@@ -45,40 +71,37 @@ async def test_the_webhook_leads_to_the_stream(running_bot: RunningBot) -> None:
     assert "12345678" not in json.dumps(rows), "the caller's number is not kept"
 
 
-@pytest.mark.parametrize("pick", [Dtmf("1"), "svar-valg-dora-01.wav"], ids=["digit", "den første"])
-async def test_asking_back_is_settled(running_bot: RunningBot, pick: Dtmf | str) -> None:
-    step = say(pick) if isinstance(pick, str) else pick
-    _, rows = await call(running_bot, GREETED, say("mitid-spaerret-joe-01.wav"), *ANSWERED, step, *ANSWERED)
+@pytest.mark.parametrize("pick", ["digit", "den første"])
+def test_asking_back_is_settled(ended: dict[str, Ended], pick: str) -> None:
+    _, rows = ended[pick]
     asked, answered = of(rows, "Decided")[1:3]
     assert asked["decision"] == "clarify"
     assert 2 <= len(asked["options"]) <= 3
     assert answered["answer"] == asked["options"][0]
 
 
-async def test_speaking_over_the_bot_stops_it(running_bot: RunningBot) -> None:
-    result, rows = await call(running_bot, Wait(1.5), say(ADDRESS), *ANSWERED)
+def test_speaking_over_the_bot_stops_it(ended: dict[str, Ended]) -> None:
+    result, rows = ended["over the greeting"]
     assert len(result.events_of("clear")) >= 1 or of(rows, "Interrupted")
     assert of(rows, "Interrupted")
     assert of(rows, "Decided")[1]["answer"] == "adressebeskyttelse"
-    assert of(rows, "Interrupted")[0]["text"] not in [piece["text"] for piece in of(rows, "Said")[:1]]
+    assert of(rows, "Interrupted")[0]["text"] not in [piece["text"] for piece in of(rows, "Said")]
 
 
-async def test_zero_leads_to_a_human(running_bot: RunningBot) -> None:
-    _, rows = await call(running_bot, Wait(1.0), Dtmf("0"), *ANSWERED)
+def test_zero_leads_to_a_human(ended: dict[str, Ended]) -> None:
+    _, rows = ended["zero"]
     assert of(rows, "Transferred")[0]["reason"] == "asked"
     assert of(rows, "CallEnded")[0]["outcome"] == "transferred"
 
 
-async def test_silence_is_asked_about_and_ends_the_call(running_bot: RunningBot) -> None:
-    _, rows = await call(running_bot, Wait(45.0))
+def test_silence_is_asked_about_and_ends_the_call(ended: dict[str, Ended]) -> None:
+    _, rows = ended["silence"]
     assert of(rows, "Transcribed") == []
     assert of(rows, "CallEnded")[0]["outcome"] == "silence"
 
 
-async def test_hanging_up_in_the_middle_of_a_sentence(running_bot: RunningBot) -> None:
-    question = say(ADDRESS)
-    half = replace(question, frames=question.frames[: len(question.frames) // 2])
-    _, rows = await call(running_bot, Wait(0.5), half, Hangup())
+def test_hanging_up_in_the_middle_of_a_sentence(ended: dict[str, Ended]) -> None:
+    _, rows = ended["hung up"]
     assert of(rows, "CallEnded")[0]["outcome"] in ("caller_hung_up", "fault")
 
 

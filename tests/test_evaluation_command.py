@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.command_line import refused, two, voicebot
+from tests.command_line import here, refused, two
 from tests.conftest import ROOT
 from voicebot.cli import cli
 
@@ -24,7 +24,7 @@ def test_a_faulty_file_is_named_before_any_model_is_loaded(tmp_path: Path) -> No
     file = tmp_path / "q.tsv"
     file.write_text(f"{HEADER}pas\tpas-findes-ikke\tin_scope\n", "utf-8")
     refused(
-        voicebot("evaluate", str(file), data_dir=tmp_path, **two(tmp_path)),
+        here("evaluate", str(file), data_dir=tmp_path, **two(tmp_path)),
         "q.tsv:2:",
         "pas-findes-ikke",
         "answers list",
@@ -35,12 +35,12 @@ def test_a_report_without_a_place_is_refused_before_any_model_is_loaded(tmp_path
     file, place = tmp_path / "q.tsv", tmp_path / "none" / "report.html"
     file.write_text(f"{HEADER}pas\tpas-mistet\tin_scope\n", "utf-8")
     given = two(tmp_path)
-    refused(voicebot("evaluate", str(file), "--html", str(place), data_dir=tmp_path, **given), "choose another")
+    refused(here("evaluate", str(file), "--html", str(place), data_dir=tmp_path, **given), "choose another")
 
 
 @pytest.mark.parametrize("noise", ["-0.1", "1.5", "x"])
 def test_noise_is_a_share(tmp_path: Path, noise: str) -> None:
-    assert voicebot("evaluate", str(QUESTIONS), "--noise", noise, data_dir=tmp_path).returncode == 2
+    assert here("evaluate", str(QUESTIONS), "--noise", noise, data_dir=tmp_path).returncode == 2
 
 
 @pytest.mark.slow
@@ -49,7 +49,7 @@ def test_evaluate_prints_the_agreed_keys_and_writes_the_report(tmp_path: Path, m
     wrong = "jeg har mistet mit pas\trotter\tin_scope\n"
     file.write_text(f"{HEADER}jeg har mistet mit pas\tpas-mistet\tin_scope\n{wrong}medarbejder\t\thuman_request\n")
     options = ("--json", "--html", str(html), "--seed", "3", "--noise", "0")
-    result = voicebot("evaluate", str(file), str(file), *options, data_dir=tmp_path, models_dir=models_dir)
+    result = here("evaluate", str(file), str(file), *options, data_dir=tmp_path, models_dir=models_dir)
     assert result.returncode == 0, result.stderr
     assert "6/6" in result.stderr
     data = json.loads(result.stdout)
@@ -67,7 +67,7 @@ def test_evaluate_prints_the_agreed_keys_and_writes_the_report(tmp_path: Path, m
 def test_evaluate_prints_a_table_for_people(tmp_path: Path, models_dir: Path) -> None:
     file = tmp_path / "q.tsv"
     file.write_text(f"{HEADER}jeg har mistet mit pas\tpas-mistet\tin_scope\nen pizza i aften\t\tout_of_scope\n")
-    result = voicebot("evaluate", str(file), "--noise", "0.4", data_dir=tmp_path, models_dir=models_dir)
+    result = here("evaluate", str(file), "--noise", "0.4", data_dir=tmp_path, models_dir=models_dir)
     assert result.returncode == 0, result.stderr
     assert "noise 40%" in result.stdout
     assert "in_scope" in result.stdout

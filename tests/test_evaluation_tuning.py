@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.command_line import refused, two, voicebot
+from tests.command_line import here, refused, two
 from tests.made_library import LIBRARY, answer, library
 from voicebot.answers import OUTSIDE
 from voicebot.evaluation import Kind, Question, tune, tuning
@@ -174,7 +174,7 @@ HEADER = "question\ttopic\tkind\n"
 def test_a_faulty_file_is_named_before_any_model_is_loaded(tmp_path: Path) -> None:
     file = tmp_path / "q.tsv"
     file.write_text(f"{HEADER}pas\tpas-findes-ikke\tin_scope\n", "utf-8")
-    refused(voicebot("tune", str(file), data_dir=tmp_path, **two(tmp_path)), "q.tsv:2:", "pas-findes-ikke")
+    refused(here("tune", str(file), data_dir=tmp_path, **two(tmp_path)), "q.tsv:2:", "pas-findes-ikke")
 
 
 @pytest.mark.slow
@@ -185,7 +185,7 @@ def test_tune_prints_the_agreed_keys(tmp_path: Path, models_dir: Path) -> None:
     rats = [f"der er rotter {where}\trotter\tin_scope" for where in ("i kælderen", "på loftet", "i kloakken")]
     others = [f"{what}\t\tout_of_scope" for what in ("en pizza", "hvem vandt kampen", "spil noget musik")]
     file.write_text(HEADER + "\n".join([*lost, *rats, *others]) + "\n", "utf-8")
-    result = voicebot("tune", str(file), "--noise", "0.2", "--json", data_dir=tmp_path, models_dir=models_dir)
+    result = here("tune", str(file), "--noise", "0.2", "--json", data_dir=tmp_path, models_dir=models_dir)
     assert result.returncode == 0, result.stderr
     data = json.loads(result.stdout)
     assert set(data["fit"]) == {"weights", "none"}

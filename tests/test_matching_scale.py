@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import refused, two, voicebot
+from tests.command_line import here, refused, two
 from tests.made_library import LIBRARY
 from voicebot.matching.measure import CHANGED, QUESTIONS, Known, changed, made_library, made_vectors, measured
 
@@ -53,13 +53,13 @@ def test_everything_is_measured() -> None:
 
 
 def test_a_missing_model_is_said_at_once(tmp_path: Path) -> None:
-    refused(voicebot("bench", "matching", data_dir=tmp_path, **two(tmp_path)), "voicebot models pull")
+    refused(here("bench", "matching", data_dir=tmp_path, **two(tmp_path)), "voicebot models pull")
 
 
 @pytest.mark.slow
 def test_the_bench_prints_the_agreed_keys(tmp_path: Path, models_dir: Path) -> None:
     size = ("--answers", "60", "--examples", "3")
-    result = voicebot("bench", "matching", *size, "--json", data_dir=tmp_path, models_dir=models_dir)
+    result = here("bench", "matching", *size, "--json", data_dir=tmp_path, models_dir=models_dir)
     assert result.returncode == 0, result.stderr
     data = json.loads(result.stdout)
     assert set(data) == {

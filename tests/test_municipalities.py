@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from tests.conftest import environment
+from tests.command_line import here
 from tests.shipped import ANSWERS, shipped
 from voicebot.answers import Answer, Library
-from voicebot.cli import cli
 
 NATIONWIDE = {"mitid.phone"}
 """Facts that are the same wherever one lives."""
@@ -99,12 +97,10 @@ def test_the_small_one_overrides_eight_common_answers() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)  # the head is trained anew, and new texts are read
-def test_a_question_is_answered_locally(tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in environment(tmp_path, models_dir).items():
-        monkeypatch.setenv(name, value)
+def test_a_question_is_answered_locally(tmp_path: Path, models_dir: Path) -> None:
     words = ["hvad", "koster", "det", "at", "parkere", "ved", "færgen"]
-    result = CliRunner().invoke(cli, ["ask", *words, "--municipality", "havnsoe", "--json"])
-    assert result.exit_code == 0, result.output
+    result = here("ask", *words, "--municipality", "havnsoe", "--json", data_dir=tmp_path, models_dir=models_dir)
+    assert result.returncode == 0, result.output
     answer = json.loads(result.stdout)
     assert (answer["decision"], answer["answer"]) == ("answer", "parkeringsregler")
     assert "gratis at parkere på hele Havnsø" in answer["reply"]
