@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "storage": BASE,
     "dashboard": BASE | {"storage"},
     "replay": BASE | {"telephony"},
+    "rival": BASE | {"loadtest", "matching", "replay"},
     "loadtest": BASE | {"replay"},
 }
 WIRING = {"app", "cli", "__init__", "__main__"}

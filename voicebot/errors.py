@@ -53,5 +53,9 @@ class ReplayError(VoicebotError):
     """A recorded case cannot be read or played."""
 
 
+class ComparisonError(VoicebotError):
+    """The bot to compare with cannot be set up."""
+
+
 class EvaluationError(VoicebotError):
     """A file of test questions cannot be read, or a report cannot be written."""

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from voicebot.errors import ReplayError
 START_LIMIT = 600.0
 """Seconds to load the models and, the first time, to make the standing phrases ready."""
 STOP_LIMIT = 15.0
+PORT = "{port}"
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,26 @@ async def own_bot(**settings: str) -> AsyncIterator[OwnBot]:
 
     ReplayError holds what it said if it does not start.
     """
-    port = _free_port()
+    command = (sys.executable, "-m", "voicebot", "serve", "--host", "127.0.0.1", "--port", PORT)
     with tempfile.TemporaryDirectory(prefix="voicebot-replay-") as folder:
         given = settings | {"database_url": f"sqlite+aiosqlite:///{folder}/record.db"}
+        async with running(command, {f"VOICEBOT_{name.upper()}": value for name, value in given.items()}) as bot:
+            yield bot
+
+
+@asynccontextmanager
+async def running(command: Sequence[str], environment: Mapping[str, str]) -> AsyncIterator[OwnBot]:
+    """Start `command`, with a free port in the place of PORT, as soon as its /readyz says that it is ready.
+
+    ReplayError holds what it said if it does not start.
+    """
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="voicebot-log-") as folder:
         log = Path(folder) / "log"
         with log.open("wb") as file:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "voicebot", "serve", "--host", "127.0.0.1", "--port", str(port)),
-                env=os.environ | {f"VOICEBOT_{name.upper()}": value for name, value in given.items()},
+                *(str(port) if word == PORT else word for word in command),
+                env=os.environ | environment,
                 stdout=file,
                 stderr=file,
             )

@@ -27,10 +27,11 @@ class Piece:
 
 
 class Playback:
-    """Times are seconds of any one clock, never going back."""
+    """Times are seconds of any one clock, never going back. cleared: when the bot dropped what was waiting."""
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
+        self.cleared: list[float] = []
         self._marks: deque[tuple[float, str]] = deque()
         self._ends = 0.0
         self._under_way = False
@@ -54,6 +55,7 @@ class Playback:
     def clear(self, now: float) -> None:
         """Drop what is waiting; its marks come back at once, and what was not played is never heard."""
         self._under_way, self._ends = False, now
+        self.cleared.append(now)
         self._marks = deque((min(due, now), name) for due, name in self._marks)
         for piece in self.pieces:
             if piece.heard is not None and piece.heard > now:

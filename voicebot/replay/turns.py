@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voicebot.audio import AudioChunk
 from voicebot.replay.cases import Step
@@ -39,15 +40,22 @@ def decided(step: Step, captions: list[Caption]) -> int | None:
 
 
 def speech_end(sound: AudioChunk) -> float:
-    """Seconds from the start of telephone sound to the sending of the frame that ends its last word.
+    """Seconds from the start of telephone sound to the sending of the frame that ends its last word."""
+    return float(_speech(sound)[-1]) * FRAME_SECONDS
 
-    A frame is speech if it is within 25 dB of the loudest and 6 dB over the noise, which is the quietest tenth.
-    """
+
+def speech_start(sound: AudioChunk) -> float:
+    """Seconds from the start of telephone sound to the sending of the frame that begins its first word."""
+    return float(_speech(sound)[0]) * FRAME_SECONDS
+
+
+def _speech(sound: AudioChunk) -> NDArray[np.intp]:
+    """The frames of speech: within 25 dB of the loudest and 6 dB over the noise, which is the quietest tenth."""
     frames = max(1, len(sound.samples) // FRAME)
     power = np.square(np.resize(sound.samples, frames * FRAME).reshape(frames, FRAME)).mean(axis=1)
     level = 10 * np.log10(power + 1e-10)
     threshold = max(level.max() - 25, min(np.percentile(level, 10) + 6, level.max() - 6))
-    return float(np.flatnonzero(level >= threshold)[-1]) * FRAME_SECONDS
+    return np.flatnonzero(level >= threshold)
 
 
 @dataclass(frozen=True)
