@@ -12,6 +12,7 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import psutil
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
@@ -23,6 +24,7 @@ from voicebot.asr import Transcript
 from voicebot.audio import AudioChunk
 from voicebot.content import Content
 from voicebot.engines import Engines
+from voicebot.engines.desk import MOST_HUNG
 from voicebot.matching import Candidate
 from voicebot.settings import Settings
 
@@ -149,6 +151,19 @@ async def test_a_thousand_short_calls_leave_nothing_behind() -> None:
     assert after[:2] == before[:2], "tasks, open files"
     assert after[2] - before[2] < 800, "less than an object a call"
     assert after[3] - before[3] < 10e6, "bytes"
+
+
+async def test_a_desk_that_hangs_shows_in_readiness_and_figures() -> None:
+    async with exchange(AT_ONCE) as (bot, address), httpx.AsyncClient(base_url=f"http{address[2:]}") as client:
+        assert (await client.get("/readyz")).json()["status"] == "ok"
+        bot.engines.desks[0].hung = MOST_HUNG
+        ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()["status"]) == (503, "hung: recognition; restart the bot")
+        assert (await client.get("/healthz")).status_code == 200
+        figures = await client.get("/metrics")
+        assert figures.headers["content-type"].startswith("text/plain; version=0.0.4")
+        assert f'voicebot_desk_hung{{desk="recognition"}} {MOST_HUNG}.0' in figures.text
+        assert f"voicebot_calls_limit {AT_ONCE}.0" in figures.text
 
 
 async def test_who_finds_no_room_is_greeted_and_put_through() -> None:
