@@ -91,7 +91,9 @@ def test_a_port_in_use(running_bot: RunningBot, tmp_path: Path, models_dir: Path
 
 @pytest.mark.slow
 def test_two_starts_on_one_database(running_bot: RunningBot, models_dir: Path) -> None:
-    result = voicebot("serve", "--port", str(free_port()), data_dir=running_bot.data_dir, models_dir=models_dir)
+    home = running_bot.data_dir
+    given = {"data_dir": home, "models_dir": models_dir, "answers_dir": str(home / "answers")}
+    result = voicebot("serve", "--port", str(free_port()), **given)
     refused(result, "voicebot.db")
 
 
