@@ -142,6 +142,7 @@ async def test_a_hanging_job_is_left_behind_and_the_desk_goes_on(desk: Desk) -> 
     assert fault.value.code == "engines.hung"
     assert await behind == 42
     assert desk.hung == 1
+    assert all(thread.daemon for thread in threading.enumerate() if thread.name == "test"), "the process can end"
     go.set()
     while desk.hung:
         await asyncio.sleep(0.001)
