@@ -93,11 +93,12 @@ def test_nothing_is_known_of_what_no_word_was_heard_in() -> None:
     assert said("", expected=True) is UNKNOWN
 
 
-def tone(*levels: float, rate: int = 8000) -> AudioChunk:
-    """A tenth of a second of a tone for each level (full scale 1)."""
+def tone(*levels: float, rate: int = 8000, noise: float = 0.0005) -> AudioChunk:
+    """A tenth of a second of a tone for each level (full scale 1) and one of silence, over white noise."""
     time = np.arange(rate // 10) / rate
-    parts = [level * np.sin(2 * np.pi * 200 * time) for level in levels]
-    return AudioChunk(np.concatenate(parts).astype(np.float32), rate)
+    parts = [level * np.sin(2 * np.pi * 200 * time) for level in (*levels, 0.0)]
+    samples = np.concatenate(parts) + np.random.default_rng(7).normal(0, noise, len(parts) * len(time))
+    return AudioChunk(samples.astype(np.float32), rate)
 
 
 @pytest.mark.parametrize("rate", [8000, 16000])
@@ -107,11 +108,16 @@ def test_fading_is_the_loudness_of_the_last_fifth_of_a_second_of_speech(rate: in
     assert fading(tone(*[0.1] * 8, 0.3, 0.3, rate=rate)) > 4
 
 
-def test_fading_passes_over_the_silence_behind_and_does_not_mind_the_level() -> None:
+def test_fading_does_not_mind_the_level_nor_the_silence_around() -> None:
     quiet = [0.001] * 3
-    assert fading(tone(*quiet, *[0.3] * 8, 0.1, 0.1, *quiet)) == pytest.approx(
-        fading(tone(*[0.03] * 8, 0.01, 0.01)), abs=0.01
-    )
+    sound = tone(*quiet, *[0.3] * 8, 0.1, 0.1, *quiet)
+    assert fading(sound) == pytest.approx(-8.7, abs=0.1)
+    assert fading(AudioChunk(sound.samples / 10, sound.rate)) == pytest.approx(fading(sound), abs=0.01)
+
+
+def test_noise_on_the_line_is_not_the_end_of_the_speech() -> None:
+    assert fading(tone(*[0.3] * 10, 0.0, noise=0.04)) == pytest.approx(0, abs=0.2)
+    assert fading(tone(*[0.3] * 8, 0.12, 0.12, 0.0, noise=0.02)) == pytest.approx(-7, abs=0.5)
 
 
 def test_silence_does_not_fade() -> None:
@@ -170,4 +176,3 @@ def test_plain_questions_wait_little_and_are_not_cut_off() -> None:
     waits = [waited(turn[-1]) for turn in plain]
     assert all(wait is not None and wait < 1.5 for wait in waits)
     assert median(wait for wait in waits if wait is not None) + SILERO_LAG <= 0.45
-
