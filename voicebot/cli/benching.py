@@ -74,6 +74,24 @@ def bench_matching(
     as_table(f"{scale.answers} answers, {scale.texts} texts", ("what", "measured"), rows)
 
 
+@bench.command("start")
+def bench_start(json_: AsJson = False) -> None:
+    """Start the bot three times: seconds until it is ready, and memory then and while it answers three questions."""
+    import asyncio
+
+    from voicebot.loadtest import load_questions
+    from voicebot.loadtest.starting import measured_start
+
+    questions, starts = load_questions([]), []
+    with counting() as bar:
+        for number in bar.track(range(1, 4), description="Starting the bot"):
+            starts.append(asyncio.run(measured_start(questions, number)))
+    if json_:
+        return as_json([asdict(start) for start in starts])
+    rows = [(f"{start.seconds:.1f} s", f"{start.ready_mb:.0f} MB", f"{start.largest_mb:.0f} MB") for start in starts]
+    as_table("From start to ready", ("ready after", "memory when ready", "most memory in calls"), rows)
+
+
 @bench.command("calls")
 def bench_calls(
     callers: Annotated[int, typer.Option(min=0, help="Callers at once at most, more and more; 0: one at a time.")] = 16,
@@ -98,9 +116,9 @@ def bench_calls(
     if html:
         check_place(html)
     with counting() as bar:
-        task = bar.add_task("Setting up pipecat", total=None)
+        task = bar.add_task("Setting up pipecat", visible=False)
         python = rival.set_up(
-            settings.data_dir / "rival", lambda done, all_: bar.update(task, completed=done, total=all_)
+            settings.data_dir / "rival", lambda done, all_: bar.update(task, completed=done, total=all_, visible=True)
         )
     with reading() as show:
         index = app.load_index(settings, show)

@@ -17,6 +17,8 @@ from voicebot.errors import ReplayError
 START_LIMIT = 600.0
 """Seconds to load the models and, the first time, to make the standing phrases ready."""
 STOP_LIMIT = 15.0
+LOOK = 0.1
+"""Seconds between two looks whether it is ready."""
 PORT = "{port}"
 
 
@@ -72,7 +74,7 @@ def _free_port() -> int:
 
 async def _ready(process: asyncio.subprocess.Process, port: int, log: Path) -> None:
     async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
-        for _ in range(round(START_LIMIT / 0.5)):
+        for _ in range(round(START_LIMIT / LOOK)):
             if process.returncode is not None:
                 break
             try:
@@ -80,7 +82,7 @@ async def _ready(process: asyncio.subprocess.Process, port: int, log: Path) -> N
                     return
             except httpx.HTTPError:
                 pass
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(LOOK)
     raise ReplayError("replay.start", "\n".join(["The bot to play against did not start:", *_last_words(log)]))
 
 
