@@ -13,10 +13,21 @@ from voicebot.errors import ModelError, RecognitionError
 
 RATE = 16000
 """Samples per second that Whisper hears, in Hz."""
-_FRAMES_PER_SECOND = 100
-"""Columns of the log-mel spectrogram per second (hop of 160 samples)."""
+_HOP = 160
+"""Samples from one frame of the spectrogram to the next."""
+_TAIL = 400
+"""Samples of silence behind the sound, as many as one frame of the spectrogram looks at: what follows is silence."""
+_SILENCE, _DEPTH = -1.5, 2.0
+"""What Whisper's spectrogram shows for silence: (log10(1e-10) + 4) / 4, and never more than 8 / 4 below its peak."""
 _BEAM = 5
-"""Hypotheses followed at once: with one, short windows loop (word error 95 % against 58 % on 96 clips)."""
+"""Hypotheses followed at once. Fewer save little, as each step's time goes into reading the weights: on 30 clips a beam
+of 3 took 0.95 of the time and got 67 % of the words wrong, one of 2 72 %, this one 51 %."""
+_PATIENCE = 1 / _BEAM
+"""Whisper is done when this share of the beam has come to an end: when the first one has.
+
+To wait for all (1.0) lets longer ones win, that go on with words nobody said: on 89 clips 53 % of the words wrong
+against 59 %, no loop against two, in 0.85 of the time.
+"""
 
 
 @dataclass(frozen=True)
@@ -48,17 +59,22 @@ class Whisper:
         self._tokenizer = Tokenizer(self._parts.hf_tokenizer, True, task="transcribe", language="da")
         self._prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
 
-    def guess(self, samples: NDArray[np.float32], window: float, most_tokens: int) -> Guess:
-        """What is said in Danish in `samples` (shape (n,), 16 kHz), without timestamps, at temperature 0.
+    def spectrogram(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The log-mel spectrogram of a sound (shape (n,), n > 0, 16 kHz): shape (mel bands, frames), 10 ms a frame."""
+        return np.asarray(self._parts.feature_extractor(samples, padding=_TAIL), np.float32)
 
-        window: seconds that the encoder sees, the sound padded with silence or cut to it. most_tokens: no more are
+    def guess(self, spectrogram: NDArray[np.float32], window: float, most_tokens: int) -> Guess:
+        """What is said in Danish in a sound, by its spectrogram; without timestamps, at temperature 0.
+
+        window: seconds that the encoder sees, the sound followed by silence or cut to it. most_tokens: no more are
         written. RecognitionError: the model failed.
         """
         try:
             result = self._parts.model.generate(
-                ctranslate2.StorageView.from_array(self._features(samples, window)),
+                ctranslate2.StorageView.from_array(_windowed(spectrogram, window)),
                 [self._prompt],
                 beam_size=_BEAM,
+                patience=_PATIENCE,
                 max_length=2 * most_tokens,  # CTranslate2 writes half of this, the other half being for the prompt
                 return_scores=True,
                 return_no_speech_prob=True,
@@ -70,9 +86,11 @@ class Whisper:
         tokens = result.sequences_ids[0]
         return Guess(self._tokenizer.decode(tokens).strip(), len(tokens), result.scores[0], result.no_speech_prob)
 
-    def _features(self, samples: NDArray[np.float32], window: float) -> NDArray[np.float32]:
-        """The log-mel spectrogram of `window` seconds, shape (1, mel bands, frames)."""
-        length = round(window * RATE)
-        padded = np.pad(samples[:length], (0, max(0, length - len(samples))))
-        features = self._parts.feature_extractor(padded, padding=0)[:, : round(window * _FRAMES_PER_SECOND)]
-        return np.ascontiguousarray(features[None], np.float32)
+
+def _windowed(spectrogram: NDArray[np.float32], window: float) -> NDArray[np.float32]:
+    """The spectrogram followed by silence, or cut, to `window` seconds: shape (1, mel bands, frames)."""
+    frames = round(window * RATE / _HOP)
+    bands, known = spectrogram.shape
+    windowed = np.full((1, bands, frames), max(_SILENCE, spectrogram.max() - _DEPTH), np.float32)
+    windowed[0, :, :known] = spectrogram[:, :frames]
+    return windowed
