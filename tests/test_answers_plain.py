@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml.error import YAMLError, YAMLWarning
 
+from voicebot.answers import document, load_library
 from voicebot.answers.document import _yaml
 from voicebot.answers.plain import plain
 
@@ -33,6 +34,11 @@ def test_our_files_are_read_quickly_and_mean_the_same():
     quickly = [plain(file.read_text("utf-8")) for file in files]
     assert None not in quickly
     assert quickly[::10] == [slowly(file.read_text("utf-8")) for file in files[::10]]
+
+
+def test_lines_are_looked_for_only_where_there_is_a_fault(monkeypatch):
+    monkeypatch.delattr(document, "_yaml")
+    assert load_library(Path("answers"), "roskilde").answers
 
 
 def test_texts_lists_and_groups():

@@ -5,7 +5,8 @@ import base64
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from tests.conftest import ROOT, RunningBot
 from tests.scripted_bot import PASSPORT, TONE, Conversation, ScriptedBot, bot, case, is_loud
 from voicebot.cli import cli
 from voicebot.errors import ReplayError
-from voicebot.loadtest import Plan, Report, caller, load_questions, loadtest, measuring, running
+from voicebot.loadtest import Plan, Report, caller, load_questions, loadtest, measuring, running, starting
 from voicebot.loadtest.warming import warm_up
+from voicebot.replay.own_bot import OwnBot
 
 
 @pytest.fixture(autouse=True)
@@ -326,3 +328,15 @@ async def test_two_callers_at_a_real_bot(running_bot: RunningBot, monkeypatch: p
     assert level.reply.count >= 4
     assert level.shares["answered"] + level.shares["asked back"] > 0
     assert set(level.stages) == {"ended", "transcribed", "decided", "sounded"}
+
+
+@pytest.mark.slow
+async def test_a_start_is_measured(running_bot: RunningBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    @asynccontextmanager
+    async def started() -> AsyncIterator[OwnBot]:
+        yield OwnBot(running_bot.ws, running_bot.process.pid)
+
+    monkeypatch.setattr(starting, "own_bot", started)
+    start = await starting.measured_start(load_questions([ROOT / "audio_fixtures" / "pas"]), 1)
+    assert start.seconds > 0
+    assert 500 < start.ready_mb <= start.largest_mb

@@ -230,7 +230,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         gc.freeze()
-        log.info("Ready after %.1f s", time.time() - psutil.Process().create_time())
+        born = psutil.Process().create_time() - psutil.boot_time()  # psutil knows the boot to a second only
+        log.info("Ready after %.1f s", time.clock_gettime(time.CLOCK_BOOTTIME) - born)
 
 
 async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], None]) -> None:

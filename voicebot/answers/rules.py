@@ -20,6 +20,8 @@ FEWEST_EXAMPLES = 8
 FEWEST_CHOICES = 2
 """Answers between which a question can tell."""
 
+_First = dict[str, tuple[Document, Place]]
+"""Where an example, by its words, stands for the first time."""
 _LINK = re.compile(r"https?:|\bwww\.|\w\.\w{2,}/|\w@\w", re.IGNORECASE)
 
 
@@ -79,20 +81,18 @@ def _check_link(document: Document, place: Place, text: str) -> Iterator[Fault]:
 
 def check_examples(entries: Sequence[tuple[Document, Answer]]) -> Iterator[Fault]:
     """Examples that stand twice, in one answer or in two, whatever their case and punctuation."""
-    first: dict[str, str] = {}
+    first: _First = {}
     for document, answer in entries:
         yield from _check_choices(document, ("follow_up",), answer.follow_up.choices if answer.follow_up else ())
         for at, example in enumerate(answer.examples):
-            place = ("examples", at)
-            where = f"{document.file}:{document.line(place)}"
-            yield from _check_example(document, place, example, where, first)
+            yield from _check_example(document, ("examples", at), example, first)
 
 
 def check_differences(
     document: Document, differences: Mapping[str, Difference], known: Collection[str]
 ) -> Iterator[Fault]:
     """Faults of the questions in one document; `known` are the ids that a choice may lead to."""
-    first: dict[str, str] = {}
+    first: _First = {}
     for name, difference in differences.items():
         yield from _check_link(document, (name, "ask"), difference.ask)
         if len(difference.choices) < FEWEST_CHOICES:
@@ -101,27 +101,25 @@ def check_differences(
             yield from _check_choice(document, (name, "choices", number), choice, known)
         yield from _check_choices(document, (name,), difference.choices)
         for at, said in enumerate(difference.said):
-            place = (name, "said", at)
-            yield from _check_example(document, place, said, f"line {document.line(place)}", first)
+            yield from _check_example(document, (name, "said", at), said, first)
 
 
 def _check_choices(document: Document, place: Place, choices: tuple[Choice, ...]) -> Iterator[Fault]:
-    first: dict[str, str] = {}
+    first: _First = {}
     for number, choice in enumerate(choices):
         for at, example in enumerate(choice.examples):
-            example_at = (*place, "choices", number, "examples", at)
-            yield from _check_example(document, example_at, example, f"line {document.line(example_at)}", first)
+            yield from _check_example(document, (*place, "choices", number, "examples", at), example, first)
 
 
-def _check_example(
-    document: Document, place: Place, example: str, where: str, first: dict[str, str]
-) -> Iterator[Fault]:
+def _check_example(document: Document, place: Place, example: str, first: _First) -> Iterator[Fault]:
     words = " ".join(re.findall(r"\w+", example.casefold()))
     if not words:
         yield document.fault(place, f"example “{example}” without a word; write what a caller says")
     elif words in first:
-        yield document.fault(place, f"example “{example}” stands already in {first[words]}; remove one of them")
-    first.setdefault(words, where)
+        other, there = first[words]
+        where = f"{'line ' if other is document else f'{other.file}:'}{other.line(there)}"
+        yield document.fault(place, f"example “{example}” stands already in {where}; remove one of them")
+    first.setdefault(words, (document, place))
 
 
 def takes_offer(name: str) -> bool:
