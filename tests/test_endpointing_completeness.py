@@ -20,7 +20,7 @@ from voicebot.endpointing import (
     fading,
 )
 
-COMPLETE, OPEN, HANGING, UNKNOWN = Completeness.COMPLETE, Completeness.OPEN, Completeness.HANGING, Completeness.UNKNOWN
+COMPLETE, OPEN, HANGING = Completeness.COMPLETE, Completeness.OPEN, Completeness.HANGING
 PAUSES = Path(__file__).parent / "data" / "pauses.tsv"
 SILERO_LAG = 0.11
 """Seconds of silence that Silero still takes for speech (median of the 96 utterances behind the data)."""
@@ -88,9 +88,8 @@ def test_a_voice_that_stays_up_goes_on() -> None:
     assert said("Jeg har mistet mit pas", fading=1.0) is not COMPLETE
 
 
-def test_nothing_is_known_of_what_no_word_was_heard_in() -> None:
-    assert said("") is UNKNOWN
-    assert said("", expected=True) is UNKNOWN
+def test_where_no_word_was_heard_nobody_waits_for_a_reply() -> None:
+    assert said("") is said("", expected=True) is HANGING
 
 
 def tone(*levels: float, rate: int = 8000, noise: float = 0.0005) -> AudioChunk:

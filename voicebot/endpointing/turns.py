@@ -37,7 +37,7 @@ class Timing:
     complete: float = 0.32
     """Silence that ends a turn in which all has been said, at the earliest: a caller has been silent for 0.43 s."""
     unknown: float = 0.8
-    """Silence that ends a turn of which nothing is known: the recogniser is slow, or heard no word."""
+    """Silence that ends a turn of which nothing is known yet: the recogniser is slow."""
     open: float = 1.0
     """Silence that ends a turn which may go on."""
     hanging: float = 1.4
