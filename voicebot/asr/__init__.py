@@ -11,6 +11,10 @@ from voicebot.asr.hearsay import collapsed, looping, without_phantoms, words
 from voicebot.asr.whisper import RATE, Guess, Whisper
 from voicebot.audio import AudioChunk
 
+__all__ = ["LONGEST", "RATE", "THREADS", "Recogniser", "Transcript", "words"]
+
+THREADS = 2
+"""CPU threads of one recognition."""
 LONGEST = 30.0
 """Seconds that Whisper can hear; of a longer utterance the last 30 s count, as callers end with the question."""
 _SHORTEST = 0.1
@@ -56,7 +60,7 @@ class Recogniser:
     utterances are recognised one after the other.
     """
 
-    def __init__(self, model_folder: Path, threads: int = 2) -> None:
+    def __init__(self, model_folder: Path, threads: int = THREADS) -> None:
         self._whisper = Whisper(model_folder, threads)
 
     def transcribe(self, sound: AudioChunk) -> Transcript:

@@ -2,12 +2,11 @@
 
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from voicebot.cli.output import AsJson, as_json, as_table, counting, err, group, reading
+from voicebot.cli.output import AsJson, as_json, as_table, counting, group
 from voicebot.settings import Settings, load_settings
 
 bench = group("Measurements.")
@@ -37,6 +36,45 @@ def bench_voice(
         f"{report.voice}: word error {report.word_error:.0%}, {report.work_per_second:.2f} s of work per second spoken",
         ("answer", "words", "errors", "heard"),
         ((text.name, text.words, text.errors, text.heard) for text in report.texts),
+    )
+
+
+@bench.command("hearing")
+def bench_hearing(
+    clips: Annotated[int, typer.Option(min=1, help="How many recordings of 3 to 6 s are heard, at most.")] = 30,
+    json_: AsJson = False,
+) -> None:
+    """Let the same Whisper write down recorded callers, through faster-whisper as it comes and through ours."""
+    from voicebot import app, models
+    from voicebot.asr.measure import Clip, compared, plain_whisper, some_clips
+    from voicebot.loadtest.questions import DEFAULT
+    from voicebot.replay import load_cases
+    from voicebot.tts.measure import word_errors
+
+    settings = load_settings()
+    said = [
+        Clip(step.say.stem, case.sounds[place], step.text)
+        for case in load_cases([DEFAULT])
+        for place, step in enumerate(case.script.turns)
+        if step.say and step.text
+    ]
+    chosen = some_clips({clip.name: clip for clip in said}, clips)
+    ours = app.load_recogniser(settings)
+    plain = plain_whisper(models.model_path(settings.models_dir, settings.recogniser))
+    with counting() as bar:
+        task = bar.add_task(settings.recogniser, total=len(chosen))
+        both = compared(
+            lambda sound: ours.transcribe(sound).text, plain, chosen, word_errors, lambda: bar.advance(task)
+        )
+    if json_:
+        return as_json(both.to_json())
+    as_table(
+        f"{len(chosen)} recordings: {both.ratio:.2f} of plain faster-whisper's time, {both.agreement:.0%} of its words",
+        ("by", "half of them", "95 of 100", "word error"),
+        (
+            (name, f"{of['p50_s']:.2f} s", f"{of['p95_s']:.2f} s", f"{of['word_error']:.0%}")
+            for name, of in both.figures().items()
+        ),
     )
 
 
@@ -90,50 +128,6 @@ def bench_start(json_: AsJson = False) -> None:
         return as_json([asdict(start) for start in starts])
     rows = [(f"{start.seconds:.1f} s", f"{start.ready_mb:.0f} MB", f"{start.largest_mb:.0f} MB") for start in starts]
     as_table("From start to ready", ("ready after", "memory when ready", "most memory in calls"), rows)
-
-
-@bench.command("calls")
-def bench_calls(
-    callers: Annotated[int, typer.Option(min=0, help="Callers at once at most, more and more; 0: one at a time.")] = 16,
-    questions: Annotated[int, typer.Option(min=1, help="How many recorded callers call each bot, one by one.")] = 8,
-    json_: AsJson = False,
-    html: Annotated[Path | None, typer.Option(help="Write a report.")] = None,
-) -> None:
-    """Let the same callers call this bot and one made of pipecat's parts; exit 1 when ours is not far enough ahead."""
-    import asyncio
-    import tempfile
-
-    from voicebot import app, models, rival
-    from voicebot.answers import load_library
-    from voicebot.loadtest import load_questions
-    from voicebot.rival.report import as_html, check_place
-
-    settings = load_settings()
-    library = load_library(settings.answers_dir, settings.municipality)
-    asked = load_questions([])
-    for model in rival.MODELS:
-        models.model_path(settings.models_dir, model)
-    if html:
-        check_place(html)
-    with counting() as bar:
-        task = bar.add_task("Setting up pipecat", visible=False)
-        python = rival.set_up(
-            settings.data_dir / "rival", lambda done, all_: bar.update(task, completed=done, total=all_, visible=True)
-        )
-    with reading() as show:
-        index = app.load_index(settings, show)
-        with tempfile.TemporaryDirectory(prefix="voicebot-rival-") as folder:
-            parts = rival.write_parts(Path(folder), settings.models_dir, library, index)
-            some = asked[:: max(1, len(asked) // questions)][:questions]
-            comparison = asyncio.run(rival.compare(python, parts, some, callers, err.print))
-    if html:
-        html.write_text(as_html(comparison), "utf-8")
-    if json_:
-        as_json(comparison.to_json())
-    else:
-        columns, rows = comparison.table()
-        as_table("The same callers, one bot after the other", columns, rows)
-    raise typer.Exit(0 if comparison.met else 1)
 
 
 def _embedding_ms(settings: Settings, texts: list[str]) -> float:
