@@ -111,7 +111,7 @@ def test_fading_does_not_mind_the_level_nor_the_silence_around() -> None:
     quiet = [0.001] * 3
     sound = tone(*quiet, *[0.3] * 8, 0.1, 0.1, *quiet)
     assert fading(sound) == pytest.approx(-8.7, abs=0.1)
-    assert fading(AudioChunk(sound.samples / 10, sound.rate)) == pytest.approx(fading(sound), abs=0.01)
+    assert fading(AudioChunk(sound.samples * np.float32(0.1), sound.rate)) == pytest.approx(fading(sound), abs=0.01)
 
 
 def test_noise_on_the_line_is_not_the_end_of_the_speech() -> None:
