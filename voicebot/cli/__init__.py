@@ -2,7 +2,7 @@
 
 import sys
 
-from voicebot.cli import benching, content, conversation, evaluating, loading, serving, sound
+from voicebot.cli import benching, comparing, content, conversation, evaluating, loading, serving, sound
 from voicebot.cli.output import err, group
 from voicebot.errors import VoicebotError
 
@@ -11,6 +11,7 @@ for commands in (serving.commands, conversation.commands, sound.commands, evalua
     cli.add_typer(commands)
 cli.add_typer(content.answers, name="answers")
 cli.add_typer(content.models, name="models")
+benching.bench.add_typer(comparing.commands)
 cli.add_typer(benching.bench, name="bench")
 
 
