@@ -29,7 +29,7 @@ SILERO_LAG = 0.11
 def said(
     text: str, *, seconds: float = 1.8, fading: float = -7.0, decided: bool = True, expected: bool = False
 ) -> Completeness:
-    return completeness(Utterance(text, 0.5, seconds, 0.9, decided, expected, fading))
+    return completeness(Utterance(text, seconds, decided, expected, fading))
 
 
 @pytest.mark.parametrize(
@@ -139,9 +139,7 @@ def waited(row: Row) -> float | None:
     """Silence in seconds at which a turn is ended in this pause, judged at once; None where speech goes on first."""
     utterance = Utterance(
         row["text"],
-        float(row["confidence"]),
         float(row["seconds"]),
-        float(row["sureness"]),
         row["decided"] == "1",
         row["expected"] == "1",
         float(row["fading"]),

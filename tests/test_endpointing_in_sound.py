@@ -84,9 +84,8 @@ class Listener:
         heard = self._content.heard(transcript.text, transcript.confidence, State())
         _, decision = decide(self._content.library, State(), heard)
         decided = decision.kind not in (Kind.CLARIFY, Kind.REJECT)
-        sureness = heard.candidates[0].confidence if heard.candidates else 0.0
         reply, seconds = expected(State(), heard.text), sound.seconds - 0.4
-        return completeness(Utterance(heard.text, heard.confidence, seconds, sureness, decided, reply, fading(sound)))
+        return completeness(Utterance(heard.text, seconds, decided, reply, fading(sound)))
 
 
 @pytest.fixture(scope="module")

@@ -82,8 +82,7 @@ class Guess:
 def how_complete(thought: Thought, state: State, spoken: float) -> Completeness:
     """How complete what has been said up to now is. state: the conversation before it; spoken: seconds of speech."""
     heard, decision = thought.heard, thought.decision
-    sureness = max((candidate.confidence for candidate in heard.candidates), default=0.0)
     undecided = decision.kind in (dialogue.Kind.CLARIFY, dialogue.Kind.REJECT)
     expected = dialogue.expected(state, heard.text)
-    so_far = Utterance(heard.text, heard.confidence, spoken, sureness, not undecided, expected, thought.fading)
+    so_far = Utterance(heard.text, spoken, not undecided, expected, thought.fading)
     return completeness(so_far)

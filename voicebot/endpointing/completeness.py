@@ -48,15 +48,13 @@ class Completeness(Enum):
 class Utterance:
     """What is known of a turn so far.
 
-    text: as recognised; confidence: the recogniser's, 0..1; seconds: of speech; sureness: the best candidate's
-    confidence, 0..1; decided: the dialogue would answer, hand over or chat, not ask back or refuse; expected: a short
-    reply to the question just asked; fading: loudness of its end against the whole, in decibels.
+    text: as recognised; seconds: of speech; decided: the dialogue would answer, hand over or chat, not ask back or
+    refuse; expected: a short reply to the question just asked; fading: loudness of its end against the whole, in
+    decibels. How sure recogniser and matcher are tells nothing more.
     """
 
     text: str
-    confidence: float
     seconds: float
-    sureness: float
     decided: bool
     expected: bool
     fading: float
