@@ -8,15 +8,22 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _MOST_COMPRESSION = 2.4
 """UTF-8 bytes per zlib byte above which a text repeats itself (Whisper's own `compression_ratio_threshold`)."""
 _PHANTOM = re.compile(
-    r"tak (fordi|for at) (du|i|de) (så|ser|kiggede|lyttede)( med| på)?( i dag)?"
-    r"|tak for at (se|have set|kigge|lytte)( med| på)?"
-    r"|(danske )?(under)?(tekster|tekstet|tekstning|teksting) (af|av|ved|er lavet af) .*"
-    r"|(danske )?undertekster"
-    r"|.*\b(amara\.?org|scandinavian text service|jesper buhl|nicolai winther|sdi media|ai-media)\b.*"
-    r"|(husk at )?(abonn[eé]re?|like og abonn[eé]re?)( på (min )?kanal(en)?)?"
-    r"|vi ses i (den )?næste video"
+    r"tak (fordi|for at) (du|i|de) (har )?(så|set|ser|kiggede|kigget|lyttede|lyttet|lytter|fulgte)( med| på)?"
+    r"( i dag| denne gang| på videoen)?"
+    r"|takk? for at (du|dere) så (på|med)"
+    r"|tak for at (se|have set|kigge|have kigget|lytte|have lyttet)( med| på)?( i dag)?"
+    r"|tak for (din|jeres|deres) opmærksomhed"
+    r"|(danske |norske |nordiske? )?(under)?(tekst|tekster|tekstet|tekstning|teksting) (af|av|ved|fra|er lavet af) .*"
+    r"|(danske |norske )?undertekster"
+    r"|(oversat|oversættelse) (af|ved) .* (19|20)\d\d"
+    r"|.*\b(amara\.?org|scandinavian text service|broadcast text international|dansk video ?tekst|jesper buhl"
+    r"|nicolai winther|sdi media|bti studios|nordisk undertekst|ai-media)\b.*"
+    r"|(husk at |glem ikke at )?(abonn[eé]re?|(like|del) og (abonn[eé]re?|del))( på (min |vores )?kanal(en)?)?"
+    r"|vi ses i (den |det )?næste (video|afsnit|episode)"
+    r"|(thanks|thank you)( so much| very much)? for (watching|listening)"
+    r"|(please )?subscribe( to (my|our|the) channel)?"
 )
-"""Sentences that Whisper writes in Danish where nobody speaks: the credits of the subtitles it was trained on."""
+"""Sentences that Whisper writes where nobody speaks Danish: the credits and partings of the films it was trained on."""
 
 
 def words(text: str) -> list[str]:

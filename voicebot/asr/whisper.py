@@ -71,7 +71,7 @@ class Whisper:
         """
         try:
             result = self._parts.model.generate(
-                ctranslate2.StorageView.from_array(_windowed(spectrogram, window)),
+                ctranslate2.StorageView.from_array(windowed(spectrogram, window)),
                 [self._prompt],
                 beam_size=_BEAM,
                 patience=_PATIENCE,
@@ -87,7 +87,7 @@ class Whisper:
         return Guess(self._tokenizer.decode(tokens).strip(), len(tokens), result.scores[0], result.no_speech_prob)
 
 
-def _windowed(spectrogram: NDArray[np.float32], window: float) -> NDArray[np.float32]:
+def windowed(spectrogram: NDArray[np.float32], window: float) -> NDArray[np.float32]:
     """The spectrogram followed by silence, or cut, to `window` seconds: shape (1, mel bands, frames)."""
     frames = round(window * RATE / _HOP)
     bands, known = spectrogram.shape
