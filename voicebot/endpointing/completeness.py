@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-COMPLETE_AT, HANGING_BELOW = 0.75, 0.2
+COMPLETE_AT, HANGING_BELOW = 0.7, 0.15
 """Probability of being complete from which a turn ends early, and below which more is waited for."""
 _START, _HANGING, _DECIDED, _PER_SECOND, _PER_DECIBEL = -8.0, -4.0, 1.0, 3.0, -0.6
 """Log-odds of being complete: a logistic regression on the 206 hesitations and 93 whole utterances of
