@@ -29,7 +29,7 @@ def compare(
 
     settings = load_settings()
     library = load_library(settings.answers_dir, settings.municipality)
-    asked = load_questions([])
+    asked = list({question.step.say: question for question in load_questions([])}.values())
     for model in rival.MODELS:
         models.model_path(settings.models_dir, model)
     if html:
