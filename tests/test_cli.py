@@ -27,6 +27,7 @@ COMMANDS = [
     ["models", "verify"],
     ["bench", "voice"],
     ["bench", "matching"],
+    ["bench", "hearing"],
 ]
 
 
