@@ -26,8 +26,8 @@ __all__ = ["MODELS", "Comparison", "Side", "compare", "set_up", "write_parts"]
 BOT = Path(__file__).with_name("bot.py")
 WAYS = {"pipecat, smart-turn": "smart-turn", "pipecat, silence": "silence"}
 """The other bot's ways of telling the end of a turn, by the path that is called."""
-MINUTES = 0.5
-"""How long each number of callers at once goes on."""
+TURNS = 5
+"""Questions of each caller, at each number of callers at once."""
 SPEECH_LIMIT = 1800.0
 """Seconds in which our own answers' speech must be ready; that takes minutes once, and is kept."""
 
@@ -67,7 +67,7 @@ async def _at_once(side: Side, url: str, questions: Sequence[Question], callers:
         return side
     levels = [level for level in RAMP if level <= callers]
     tell(f"{side.name}: more and more callers at once")
-    load = await loadtest(Plan(tuple(questions), minutes=MINUTES), levels, PATIENT, url, lambda _: None)
+    load = await loadtest(Plan(tuple(questions), turns=TURNS), levels, PATIENT, url, lambda _: None)
     return Side(side.name, side.heard, load)
 
 
