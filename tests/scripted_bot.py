@@ -112,6 +112,20 @@ class ScriptedBot:
 Conversation = Callable[[ScriptedBot], Awaitable[None]]
 
 
+def slow(seconds: float) -> Conversation:
+    """Give every question the same answer, so many seconds late."""
+
+    async def converse(call: ScriptedBot) -> None:
+        await call.greet()
+        while True:
+            await call.understand(*await call.read())
+            await asyncio.sleep(seconds)
+            await call.decide(*PASSPORT)
+            await call.tell("StateChanged", state="listening")
+
+    return converse
+
+
 @asynccontextmanager
 async def bot(
     *replies: tuple[str, str | None, str], conversation: Conversation = ScriptedBot.converse
