@@ -1,5 +1,6 @@
 """A bot of a few lines, over a real WebSocket, for those who call."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
