@@ -133,9 +133,9 @@ def few_answers(home: Path) -> Path:
 def start_bot(data_dir: Path, models_dir: Path, *arguments: str, **settings: str) -> RunningBot:
     """Start `voicebot serve` and wait until it takes calls."""
     port, log = free_port(), data_dir / "log"
-    env = environment(data_dir, models_dir, **settings)
+    env = environment(data_dir, models_dir, **settings) | {"SLOW_STEPS": str(data_dir / "slow-steps")}
     with log.open("wb") as file:
-        command = [sys.executable, "-m", "voicebot", "serve", "--port", str(port), *arguments]
+        command = [sys.executable, "-m", "tests.watched_bot", "serve", "--port", str(port), *arguments]
         nothing, both = subprocess.DEVNULL, subprocess.STDOUT
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=nothing, stdout=file, stderr=both)
     bot = RunningBot(port, data_dir, process, log)
