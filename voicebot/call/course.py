@@ -89,6 +89,7 @@ class Call:
             self._ear.forget()
             await self._work.drop()
             self._emit(events.CallEnded(*self._when(), self._outcome or "fault"))
+            self._ear.close()
 
     async def _take(self, event: LineEvent) -> None:
         match event:

@@ -138,6 +138,11 @@ class Ear:
         self._drop_guess()
         self.turn = self._answered = None
 
+    def close(self) -> None:
+        """Let go of the caller's sound: nothing is heard after this."""
+        self.forget()
+        self._tape = Tape(0.0)
+
     def _drop_guess(self) -> None:
         if self._guess is not None:
             self._guess.drop()
