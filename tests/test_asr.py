@@ -42,7 +42,7 @@ class MadeUpWhisper:
 def recogniser(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Recogniser, MadeUpWhisper]]:
     def make(*guesses: Guess) -> tuple[Recogniser, MadeUpWhisper]:
         whisper = MadeUpWhisper(*guesses)
-        monkeypatch.setattr(asr, "Whisper", lambda folder, threads: whisper)
+        monkeypatch.setattr(asr, "Whisper", lambda folder, threads, at_once: whisper)
         return Recogniser(Path("anywhere")), whisper
 
     return make

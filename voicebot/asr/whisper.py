@@ -41,16 +41,21 @@ class Guess:
 
 
 class Whisper:
-    """A model loaded once; any number of threads may ask it, it answers one at a time."""
+    """A model loaded once; any number of threads may ask it, it answers `at_once` at a time."""
 
-    def __init__(self, model_folder: Path, threads: int) -> None:
+    def __init__(self, model_folder: Path, threads: int, at_once: int) -> None:
         remedy = f"run `voicebot models pull {model_folder.name}`"
         for name in ("config.json", "model.bin", "tokenizer.json"):
             if not (model_folder / name).is_file():
                 raise ModelError("asr.missing", f"{model_folder / name}: no such file; {remedy}.")
         try:
             self._parts = WhisperModel(
-                str(model_folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+                str(model_folder),
+                device="cpu",
+                compute_type="int8",
+                cpu_threads=threads,
+                num_workers=at_once,
+                local_files_only=True,
             )
         except Exception as fault:  # tokenizers raises bare Exception
             raise ModelError("asr.broken", f"{model_folder}: cannot be loaded; delete it and {remedy}.") from fault

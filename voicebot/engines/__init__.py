@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from voicebot.asr import Recogniser, Transcript
+from voicebot.asr import AT_ONCE, Recogniser, Transcript
 from voicebot.audio import AudioChunk
 from voicebot.content import Content
 from voicebot.dialogue import Heard, State
@@ -45,8 +45,9 @@ class Engines:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """All desks served, for as long as the context is open."""
-        serving = [asyncio.create_task(desk.serve()) for desk in self.desks]
+        """All desks served while the context is open, recognition by as many threads as the recogniser hears at once."""
+        served = [*[self._ears] * AT_ONCE, self._mouth]
+        serving = [asyncio.create_task(desk.serve()) for desk in served]
         try:
             yield
         finally:

@@ -114,7 +114,7 @@ class Desk:
         last.refuse(*busy)
 
     async def serve(self) -> None:
-        """Take jobs, one at a time, until cancelled."""
+        """Take jobs, one at a time, until cancelled; several may serve one desk, each with a thread of its own."""
         worker = Worker(self.name)
         try:
             while True:
