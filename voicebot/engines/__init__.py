@@ -45,7 +45,7 @@ class Engines:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """All desks served while the context is open, recognition by as many threads as the recogniser hears at once."""
+        """All desks served while the context is open; recognition by a thread for each utterance heard at once."""
         served = [*[self._ears] * AT_ONCE, self._mouth]
         serving = [asyncio.create_task(desk.serve()) for desk in served]
         try:
