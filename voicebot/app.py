@@ -53,6 +53,9 @@ SWITCH_SECONDS = 0.001
 """After how long a thread that computes in Python lets the event loop go on. While 200 answers are read anew beside 16
 calls, the loop is 37-85 ms late (p95) with Python's own 5 ms, 13-19 ms with this (2 cores, Silero on each call)."""
 
+M_ARENA_MAX = -8
+"""The number of that option of mallopt (glibc's malloc.h)."""
+
 Reading = Callable[[int, int], None]
 """Told how many of the answers' new texts have been read, and how many there are."""
 
@@ -142,6 +145,7 @@ def load_engines(settings: Settings) -> tuple[Engines, Voice]:
 def load_bot(settings: Settings, reading: Reading) -> Bot:
     """Load everything a bot needs; any VoicebotError says what is missing and what to do."""
     check_telephony_settings(settings)
+    _share_one_heap()
     with ThreadPoolExecutor(1) as beside:  # its work is done outside Python, which imports the embedding model
         loading = beside.submit(load_engines, settings)
         load = content_loader(settings, reading)
@@ -153,6 +157,13 @@ def load_bot(settings: Settings, reading: Reading) -> Bot:
     _give_back_memory()
     ahead, recorder = SpeechAhead(answers, engines), Recorder(settings.record_url, settings.data_dir)
     return Bot(settings, answers, voice, engines, ahead, recorder)
+
+
+def _share_one_heap() -> None:
+    """Have glibc keep one heap, not one for each thread, 100 MB less at the peak; others know no such option."""
+    option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if option:
+        option(M_ARENA_MAX, 1)
 
 
 def _give_back_memory() -> None:
