@@ -115,7 +115,7 @@ async def test_speech_that_goes_on_while_the_bot_thinks_is_one_utterance() -> No
         await call.quiet(0.9, thinking=True)
         await call.speak(1.0, thinking=True)
         may_go.set()
-        await call.quiet(1.0)
+        await call.quiet(1.5)
     assert [round(sound.seconds, 1) for sound in script.utterances] == [1.4, 3.3]
     assert [e.text for e in call.saw(Transcribed)] == ["jeg har mistet mit pas"]
 

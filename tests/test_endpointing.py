@@ -84,8 +84,8 @@ def test_what_is_rather_no_speech_neither_begins_nor_holds_a_turn() -> None:
     [
         (Completeness.COMPLETE, 0.32),
         (Completeness.UNKNOWN, 0.8),
-        (Completeness.OPEN, 1.0),
-        (Completeness.HANGING, 1.4),
+        (Completeness.OPEN, 1.12),
+        (Completeness.HANGING, 1.28),
     ],
 )
 def test_the_silence_that_ends_a_turn_follows_what_has_been_said(completeness: Completeness, silence: float) -> None:

@@ -38,10 +38,10 @@ class Timing:
     """Silence that ends a turn in which all has been said, at the earliest: a caller has been silent for 0.43 s."""
     unknown: float = 0.8
     """Silence that ends a turn of which nothing is known yet: the recogniser is slow."""
-    open: float = 1.0
+    open: float = 1.12
     """Silence that ends a turn which may go on."""
-    hanging: float = 1.4
-    """Silence that ends a turn in the middle of a sentence: hesitations of recorded callers last 0.9 to 1.3 s."""
+    hanging: float = 1.28
+    """Silence that ends a turn in the middle of a sentence: nine in ten pauses inside one are shorter than 1.1 s."""
     longest: float = 30.0
     """A turn ends here though speech goes on: the recogniser hears no more than 30 s."""
 
