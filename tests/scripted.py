@@ -49,8 +49,8 @@ class Script:
 
     def transcribe(self, sound: AudioChunk) -> Transcript:
         self.utterances.append(sound)
-        self.hold()
         text = self.hears.pop(0)
+        self.hold()
         if isinstance(text, Exception):
             raise text
         return Transcript(text, tuple(text.split()), 0.9 if text else 0.0, sound.seconds)
