@@ -25,7 +25,7 @@ FEW, MOST = 4, 64
 def loadtest(  # noqa: PLR0913, PLR0917 - one each for the options
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Cases, WAV files or folders to ask from; none: the clear questions of audio_fixtures."),
+        typer.Argument(help="Cases, folders of them, or WAV files; none: the clear questions of audio_fixtures."),
     ] = None,
     calls: Annotated[int | None, typer.Option(min=1, help="Callers at once: 4; with --ramp at most, 64.")] = None,
     arrivals: Annotated[

@@ -36,7 +36,7 @@ EVERY = 500
 def reading() -> Iterator[Callable[[int, int], None]]:
     """Give what shows on standard error how many of how many new texts of the answers have been read."""
     if not err.is_terminal:
-        yield _lines()
+        yield lines("Reading the answers", EVERY)
         return
     bar = counting()
     task = bar.add_task("Reading the answers", total=None)
@@ -52,14 +52,15 @@ def reading() -> Iterator[Callable[[int, int], None]]:
         bar.disable = True  # what is read later, beside calls, is not shown
 
 
-def _lines() -> Callable[[int, int], None]:
+def lines(what: str, every: int) -> Callable[[int, int], None]:
+    """Make what tells how many of how many are done where no bar can: a line for `every` so many."""
     told = 0
 
     def tell(done: int, new: int) -> None:
         nonlocal told
-        if done == new or done >= told + EVERY:
+        if done == new or done >= told + every:
             told = done
-            err.print(f"Reading the answers: {done} of {new}")
+            err.print(f"{what}: {done} of {new}")
 
     return tell
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.logging import RichHandler
 
-from voicebot.cli.output import AsJson, as_json, counting, err, group, out, reading
+from voicebot.cli.output import AsJson, as_json, counting, err, group, lines, out, reading
 from voicebot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from voicebot.app import Bot
 
 commands = group("")
+PHRASES_TOLD = 20
+"""Standing phrases made between two lines where standard error is no terminal: about 20 s with the try-out voice."""
 
 
 @commands.command()
@@ -42,9 +44,12 @@ def serve(
         bot = app.load_bot(settings, read)
     with counting() as bar:
         task = bar.add_task("Standing phrases", total=None)
+        tell = lines("Standing phrases", PHRASES_TOLD)
 
         def show(ready: int, total: int) -> None:
             bar.update(task, completed=ready, total=total)
+            if not err.is_terminal:
+                tell(ready, total)
             if ready == total:
                 bar.stop()
                 _welcome(settings, bot)

@@ -30,6 +30,8 @@ def load_questions(paths: Sequence[Path]) -> tuple[Question, ...]:
 
     Without paths: the clear questions in scope among `DEFAULT`. ReplayError, AudioError: what cannot be read.
     """
+    if not paths and not DEFAULT.is_dir():
+        raise ReplayError("loadtest.questions", f"There is no {DEFAULT}/ here: name recordings, or go to the project.")
     wavs = [path for path in paths if path.suffix.lower() == ".wav"]
     cases = load_cases([path for path in paths if path not in wavs] if paths else [DEFAULT])
     if not paths:
