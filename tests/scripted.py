@@ -82,7 +82,7 @@ class ScriptedLine:
 
     async def play(self, mulaw: bytes) -> None:
         self.samples += len(mulaw)
-        self.heard.append(mulaw.rstrip(b"\xff").decode()[1:-1])
+        self.heard.append(mulaw.strip(b"\xff").decode()[1:-1])
 
     async def mark(self, name: str) -> None:
         self.marks.append(name)

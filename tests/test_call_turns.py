@@ -130,6 +130,18 @@ async def test_the_bot_falls_silent_within_a_third_of_a_second() -> None:
     assert cut.at - began <= 0.301
 
 
+async def test_a_reply_to_who_has_waited_begins_without_a_pause() -> None:
+    script = SpeakingScript()
+    said = script.get
+    script.get = lambda text: (sound := said(text)) and b"\xff" * 240 + sound  # type: ignore[method-assign]
+    async with VirtualCall(script) as call:
+        await call.quiet(0.5)
+    first, second, _ = (sound.ends - sound.begins for sound in call.line.sounds)
+    texts = clauses(PHRASES.greeting)
+    assert first == pytest.approx(len(texts[0]) / 15, abs=0.001)
+    assert second == pytest.approx(len(texts[1]) / 15 + 0.03, abs=0.001)
+
+
 async def test_the_times_of_a_turn_are_told_once_with_its_first_sound() -> None:
     async with ScriptedCall(Script()) as call:
         await call.hear()

@@ -81,7 +81,8 @@ class Speaker:
         for piece in reply.pieces:
             wait = max(0.0, self.plays_until - self._now())
             sound = await self._engines.say(piece, Need(asyncio.get_running_loop().time() + wait))
-            await self._send(piece, sound + pause)
+            sooner = sound if self.busy else sound.lstrip(SILENCE)  # who has waited needs no pause before it
+            await self._send(piece, sooner + pause)
         self._all_sent = True
 
     async def fill(self) -> None:
