@@ -4,7 +4,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml.error import YAMLError, YAMLWarning
 
@@ -55,6 +55,8 @@ def test_what_ruamel_has_to_judge(text):
     assert plain(text) is None
 
 
+@settings(derandomize=True)  # one run is like another: what is rare is searched for when the reader changes
+@example("---\n...\n...\n", "a: ")
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.sampled_from(["", "a: ", "a:\n- ", "a:\n  b: "]))
 def test_never_means_anything_else(text, begin):
     quickly = plain(begin + text)

@@ -126,7 +126,7 @@ async def carry_out(steps: list[Step]) -> VirtualCall:
     return call
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEPS, min_size=1, max_size=12))
 def test_whatever_happens_the_caller_is_looked_after(steps: list[Step]) -> None:
     async def one() -> None:

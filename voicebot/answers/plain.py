@@ -17,8 +17,9 @@ class _OddError(Exception):
     """Something that ruamel has to judge."""
 
 
-_DISPUTED = re.compile(r"[\t\x85\u2028\u2029]|^ +$", re.MULTILINE)
-"""White space that libyaml reads and ruamel refuses, or takes for something else: tabs, old line ends, lines of it."""
+_DISPUTED = re.compile(r"[\t\x85\u2028\u2029]|^ +$|^(?:---|\.\.\.)", re.MULTILINE)
+"""What libyaml reads and ruamel refuses, or takes for something else: tabs, old line ends, lines of white space,
+and the marks at which documents begin and end."""
 
 
 def plain(text: str) -> dict[str, Any] | None:
