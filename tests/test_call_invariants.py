@@ -14,7 +14,7 @@ from voicebot.asr import Transcript
 from voicebot.audio import AudioChunk
 from voicebot.call.watching import LIMITS
 from voicebot.errors import RecognitionError
-from voicebot.events import CallEnded, CallStarted, Decided, Said, Saying, SpeechEnded, SpeechStarted
+from voicebot.events import CallEnded, CallStarted, Decided, Said, Saying, SpeechEnded, SpeechStarted, StateChanged
 from voicebot.matching import Candidate
 from voicebot.speech_text import clauses
 
@@ -186,5 +186,5 @@ def nothing_hangs(call: VirtualCall) -> None:
 
 def noise(call: VirtualCall, place: int) -> bool:
     """Whether nothing followed from a turn because no word was in it: the caller is listened to on."""
-    following = [type(e) for e in call.seen[place + 1 : place + 6]]
-    return Decided not in following and Saying not in following
+    states = [event.state for event in call.seen[place + 1 :] if isinstance(event, StateChanged)]
+    return states[:2] == ["thinking", "listening"]
