@@ -75,6 +75,20 @@ async def test_who_goes_on_when_the_reply_has_hardly_begun_is_heard_as_one_turn(
         assert call.call._talk.topic == talk.topic, "what was decided on half a sentence is taken back"
 
 
+async def test_a_key_answers_the_question_that_a_noise_has_cut_off() -> None:
+    script = SpeakingScript()
+    async with VirtualCall(script) as call:
+        await greeted(call)
+        await call.ask("noget om pas", ("pas-mistet", 0.4), ("pas-fornyelse", 0.35))
+        await call.quiet(0.3)
+        options = call.saw(Decided)[-1].options
+        assert len(options) > 1
+        await call.speak(0.3)
+        await call.press("2")
+        await call.quiet(0.5)
+    assert call.saw(Decided)[-1].answer == options[1]
+
+
 async def test_a_cough_when_the_reply_has_hardly_begun_does_not_end_it() -> None:
     script = SpeakingScript()
     async with VirtualCall(script) as call:

@@ -129,7 +129,7 @@ class Call:
         cut = await self._speaker.stop()
         if cut is not None and cut.text:
             self._emit(events.Interrupted(*self._when(), cut.text, cut.heard))
-        self._talk = self._ear.begin(self._talk, cut).before
+        self._ear.begin(self._talk, cut)
         self._emit(events.SpeechStarted(*self._when()))
         self._be("listening")
 
@@ -155,10 +155,13 @@ class Call:
                 await self._speaker.fill()
             case Alarm.GIVE_UP:
                 await self._fall_silent()
-                await (self._hand_over("fault") if self._closing else self._fail("call.timeout"))
+                if self._closing:
+                    await self._hand_over("fault")
+                else:
+                    self._work.start(self._fail, "call.timeout")
             case Alarm.ASK:
                 self._react(Silent())
-            case Alarm.CLOSE if not self._closing:
+            case Alarm.CLOSE:
                 await self._fall_silent()
                 self._closing, goodbye = True, clauses(self._library.phrases.goodbye)
                 self._work.start(self._decide, Decision(Kind.SMALLTALK, None, 1.0, (), goodbye, "hang_up", "goodbye"))
@@ -202,7 +205,6 @@ class Call:
         if heard.text and not (reply and before):
             self._emit(events.Transcribed(*self._when(), heard.text, heard.confidence, round(thought.seconds, 3)))
         if reply is not None:
-            self._talk = before.state if before else self._talk
             return await self._say(reply)
         if not heard.text and turn.spoken < NOISE_SECONDS:
             return self._listen_on()

@@ -74,8 +74,8 @@ class Ear:
             if signal is not None:
                 yield signal
 
-    def begin(self, talk: State, cut: Cut | None) -> Turn:
-        """The turn that speech belongs to: one that goes on though it seemed to be over, or a new one.
+    def begin(self, talk: State, cut: Cut | None) -> None:
+        """A turn begins, or one goes on that seemed to be over.
 
         talk: the conversation up to now, cut: where the bot has just been interrupted.
         """
@@ -88,7 +88,6 @@ class Ear:
             self.turn = replace(answered, over=False, cut=cut)
         else:
             self.turn = Turn(start - MARGIN, talk, cut)
-        return self.turn
 
     def guess(self, turn: Turn) -> Guess:
         """Work out what the turn means as far as it has come, without a trace should it go on."""
