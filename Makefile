@@ -46,7 +46,7 @@ lint: setup
 
 lock: setup ## pin the newest packages that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --upgrade \
-	  --unsafe-package torch --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --unsafe-package torch --no-emit-options \
 	  --output-file requirements.lock pyproject.toml
 	@echo "Take the line 'torch==…' and its hashes out of requirements.lock: it is pinned in requirements-torch.lock."
 

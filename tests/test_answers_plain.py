@@ -25,7 +25,7 @@ def slowly(text: str) -> object:
         with warnings.catch_warnings():
             warnings.simplefilter("error", YAMLWarning)
             return _yaml().load(text)
-    except (YAMLError, YAMLWarning, ValueError, NotImplementedError):
+    except document._REFUSALS:
         return YAMLError
 
 
@@ -53,6 +53,16 @@ def test_texts_lists_and_groups():
 )  # fmt: skip
 def test_what_ruamel_has_to_judge(text):
     assert plain(text) is None
+
+
+@pytest.mark.parametrize("text", ["a:\n  b: #>-\n  \n    ...\n\n  ]\\=", "? - : !!str\u2028"])
+def test_what_ruamel_has_no_words_for_is_a_fault_of_the_file(tmp_path, text):
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    faults = []
+    assert document.read(tmp_path / "a.yaml", "a.yaml", faults) is None
+    (fault,) = faults
+    assert fault.message.startswith("not YAML: ")
+    assert not fault.message.startswith("not YAML: ;")
 
 
 @settings(derandomize=True)  # one run is like another: what is rare is searched for when the reader changes

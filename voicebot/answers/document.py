@@ -154,7 +154,7 @@ def _judged(text: str, file: str, faults: list[Fault]) -> CommentedMap | None:
         with warnings.catch_warnings():
             warnings.simplefilter("error", YAMLWarning)
             tree = _yaml().load(text)
-    except (YAMLError, YAMLWarning, ValueError, RecursionError) as wrong:
+    except _REFUSALS as wrong:
         faults.append(Fault(file, _line_of(wrong, text), f"not YAML: {_what(wrong)}; correct the syntax of this line"))
         return None
     if not isinstance(tree, CommentedMap):
@@ -165,6 +165,10 @@ def _judged(text: str, file: str, faults: list[Fault]) -> CommentedMap | None:
         faults.append(Fault(file, aliases[0].start_mark.line + 1, "an alias (*name); write the text out"))
         return None
     return tree
+
+
+_REFUSALS = (YAMLError, YAMLWarning, ValueError, TypeError, RuntimeError)
+"""What ruamel raises for what it cannot read; a RuntimeError for what is too deep, or what it does not know to keep."""
 
 
 class _Constructor(RoundTripConstructor):
@@ -206,5 +210,5 @@ def _line_of(wrong: Exception, text: str) -> int:
 
 
 def _what(wrong: Exception) -> str:
-    what = getattr(wrong, "problem", None) or str(wrong)
+    what = getattr(wrong, "problem", None) or str(wrong) or "it cannot be read"
     return " ".join(what.split())
