@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.live import Live
 
-from voicebot.cli.output import AsJson, as_json, err, group, out
+from voicebot.cli.output import AsJson, err, group, hand_in
 from voicebot.errors import ReplayError
 
 if TYPE_CHECKING:
@@ -56,13 +56,7 @@ def loadtest(  # noqa: PLR0913, PLR0917 - one each for the options
     )
     with _showing() as show:
         report = asyncio.run(room.loadtest(plan, callers, limit, url, show))
-    if html:
-        html.write_text(report.html(), "utf-8")
-    if json_:
-        as_json(report.to_json())
-    else:
-        out.print(report.table())
-    raise typer.Exit(0 if report.passed else 1)
+    hand_in(report, json_, html)
 
 
 @contextmanager

@@ -4,7 +4,8 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, Protocol
 
 import typer
 from rich.console import Console
@@ -63,6 +64,34 @@ def lines(what: str, every: int) -> Callable[[int, int], None]:
             err.print(f"{what}: {done} of {new}")
 
     return tell
+
+
+class Report(Protocol):
+    """What a test comes to: `passed`, and the same in every form."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether all is as it should be."""
+
+    def table(self) -> Table:
+        """For a person."""
+
+    def to_json(self) -> dict[str, Any]:
+        """For a program."""
+
+    def html(self) -> str:
+        """For a browser."""
+
+
+def hand_in(report: Report, json_: bool, html: Path | None) -> NoReturn:
+    """Print a report, write it to a file where one is wanted, and end: 0 where all is well, else 1."""
+    if html:
+        html.write_text(report.html(), "utf-8")
+    if json_:
+        as_json(report.to_json())
+    else:
+        out.print(report.table())
+    raise typer.Exit(0 if report.passed else 1)
 
 
 def as_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.logging import RichHandler
 
-from voicebot.cli.output import AsJson, as_json, counting, err, group, lines, out, reading
+from voicebot.cli.output import AsJson, counting, err, group, hand_in, lines, reading
 from voicebot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -94,10 +94,4 @@ def replay(
         report = asyncio.run(room.replay(cases, url, lambda case: bar.update(task, advance=1, description=case)))
     if junit:
         junit.write_text(report.junit(), "utf-8")
-    if html:
-        html.write_text(report.html(), "utf-8")
-    if json_:
-        as_json(report.to_json())
-    else:
-        out.print(report.table())
-    raise typer.Exit(0 if report.passed else 1)
+    hand_in(report, json_, html)
