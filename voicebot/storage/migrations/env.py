@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from voicebot.storage import operators  # noqa: F401 - its tables belong to the same database
 from voicebot.storage.tables import Base
 
 context.configure(
