@@ -1,0 +1,14 @@
+"""The operators' pages: what is asked of the record, and templates that show it."""
+
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from voicebot.dashboard.office import Office
+from voicebot.dashboard.pages import HOME
+
+__all__ = ["Office", "dashboard_routes"]
+
+
+def dashboard_routes() -> list[BaseRoute]:
+    """All routes of the dashboard; `app.state.office` is the `Office` they belong to."""
+    return [Mount("/statisk", StaticFiles(directory=HOME / "static"), name="static")]
