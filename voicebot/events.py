@@ -133,6 +133,13 @@ class Transferred(Event):
 
 
 @dataclass(frozen=True)
+class Rated(Event):
+    """The caller was asked whether they got an answer, and said so."""
+
+    satisfied: bool
+
+
+@dataclass(frozen=True)
 class CallEnded(Event):
     """The call is over. outcome: 'caller_hung_up', 'goodbye', 'transferred', 'silence', 'fault', 'shutdown'."""
 

@@ -5,10 +5,10 @@ The annotations are also the rules for the shape of the files: pydantic checks a
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, with_config
 
@@ -32,6 +32,22 @@ def _day(text: object) -> date:
 Text = Annotated[str, StringConstraints(min_length=1)]
 Https = Annotated[str, _like(r"https://\S+", "the address of a public page, beginning with https://")]
 Day = Annotated[date, BeforeValidator(_day)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+
+
+def _hours(text: object) -> tuple[time, time]:
+    found = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", str(text))
+    try:
+        opens, closes = map(time.fromisoformat, found.groups() if found else ())
+    except ValueError:
+        raise ValueError('must be hours like "09:00-15:00", in quotes') from None
+    if opens >= closes:
+        raise ValueError("must open before it closes")
+    return opens, closes
+
+
+Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
 E164 = Annotated[str, _like(r"\+[1-9]\d{7,14}", "a telephone number like +4546313000, in quotes")]
 _STRICT = ConfigDict(extra="forbid")
 
@@ -118,6 +134,15 @@ class Municipality:
     numbers: tuple[E164, ...]
     transfer_number: E164
     facts: Mapping[str, Any]
+    opening_hours: Mapping[Weekday, Hours] = field(default_factory=dict)
+    """When people answer the telephone, Danish time; a day that is not there is closed; none at all: not known."""
+
+    def is_open(self, moment: datetime) -> bool | None:
+        """Whether people answer the telephone at a moment of Danish time; None: not known."""
+        if not self.opening_hours:
+            return None
+        hours = self.opening_hours.get(WEEKDAYS[moment.weekday()])
+        return hours is not None and hours[0] <= moment.time() < hours[1]
 
 
 @with_config(_STRICT)
@@ -153,6 +178,8 @@ class Phrases:
     fault: Text
     repeat_nothing: Text
     too_long: Text
+    rate: str = ""
+    """Asks, before the farewell, whether the caller got an answer; empty: nobody is asked."""
 
 
 @dataclass(frozen=True)

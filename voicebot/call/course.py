@@ -224,6 +224,8 @@ class Call:
 
     async def _decide(self, decision: Decision) -> None:
         kind, reply = decision.kind.value, decision.reply
+        if decision.satisfied is not None:
+            self._emit(events.Rated(*self._when(), decision.satisfied))
         self._emit(events.Decided(*self._when(), kind, decision.answer, decision.confidence, decision.options, reply))
         await self._say(decision)
 

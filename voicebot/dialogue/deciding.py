@@ -13,12 +13,14 @@ from voicebot.dialogue.saying import (
     Turn,
     ask,
     chat,
+    farewell,
     give,
     hand_over,
     leave,
     more,
     offer_human,
     outside,
+    rated,
     repeat,
     thanked,
 )
@@ -77,6 +79,8 @@ def _follow(library: Library, state: State, heard: Heard | Pressed | Silent) -> 
 
 
 def _silence(library: Library, state: State) -> Turn:
+    if state.question is Question.RATE:
+        return rated(library, state, None)
     if state.silent:
         return leave(library.phrases.goodbye_silence, state, "silence")
     return replace(state, silent=True), chat(library.phrases.still_there, state)
@@ -90,6 +94,8 @@ def _press(library: Library, state: State, digit: str) -> Turn:
     if state.question in (Question.WHICH, Question.FOLLOW_UP) and 0 <= place < len(state.choices):
         return give(library, state, state.options[place], 1.0)
     yes = {"1": True, "2": False}.get(digit)
+    if state.question is Question.RATE:
+        return rated(library, state, yes)
     if state.question in (Question.IS_IT, Question.HUMAN) and yes is not None:
         return _yes_or_no(library, state, yes) or _miss(library, state, 0.0)
     return _miss(library, state, 0.0)
@@ -101,7 +107,8 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
     if id_ is not None and (id_ != PERSONAL or id_ in library.answers):
         return give(library, state, id_, 1.0)
     return (
-        _short_reply(library, state, heard.text)
+        _rating(library, state, heard)
+        or _short_reply(library, state, heard.text)
         or _courtesy(library, state, heard.text)
         or light.facet(library, state, heard)
         or _authored_reply(library, state, heard.text)
@@ -118,6 +125,15 @@ def _listen(library: Library, state: State, heard: Heard) -> Turn:
 
 
 # Ways of reading an utterance: each returns None where it cannot.
+
+
+def _rating(library: Library, state: State, heard: Heard) -> Turn | None:
+    """Whether the caller got an answer; one who asks something new instead is answered."""
+    if state.question is not Question.RATE:
+        return None
+    said = cues.yes_or_no(heard.text)
+    new = said is None and standing_out(heard.candidates) is not None
+    return None if new else rated(library, state, said)
 
 
 def _short_reply(library: Library, state: State, text: str) -> Turn | None:
@@ -160,9 +176,9 @@ def _no(library: Library, state: State) -> Turn | None:
         case Question.HUMAN:
             return more(library, replace(state, misses=0))
         case Question.MORE:
-            return leave(library.phrases.goodbye, state, "goodbye")
+            return farewell(library, state)
         case Question.NONE if state.last and not state.misses:
-            return leave(library.phrases.goodbye, state, "goodbye")
+            return farewell(library, state)
         case Question.IS_IT | Question.WHICH:
             return _miss(library, _refusing(state), 0.0, library.phrases.go_on)
         case Question.FOLLOW_UP:
@@ -178,7 +194,7 @@ def _to_follow_up(library: Library, state: State, word: str, place: int | None) 
 
 def _courtesy(library: Library, state: State, text: str) -> Turn | None:
     if cues.farewell(text) and (state.last or cues.words(text) != ["hej", "hej"]):
-        return leave(library.phrases.goodbye, state, "goodbye")
+        return farewell(library, state)
     if manner := cues.again(text):
         return repeat(library, state, manner)
     if not cues.thanks(text):

@@ -52,7 +52,7 @@ class Decision:
     answer: the answer's id, or None; confidence: 0..1 that it is the right one (of the best candidate where there is
     no answer); options: answer ids the caller may choose between; pieces: what is spoken, each a unit of ready-made
     speech; reason: why the call leaves the bot ('asked', 'failures', 'emergency', 'goodbye', 'silence'), else '';
-    slow: with longer pauses between the pieces.
+    slow: with longer pauses between the pieces; satisfied: what the caller has just said of the call, None: nothing.
     """
 
     kind: Kind
@@ -63,6 +63,7 @@ class Decision:
     then: Literal["listen", "transfer", "hang_up"] = "listen"
     reason: str = ""
     slow: bool = False
+    satisfied: bool | None = None
 
     @property
     def reply(self) -> str:
@@ -84,6 +85,8 @@ class Question(Enum):
     """Whether a human shall take over."""
     MORE = "more"
     """Whether there is anything else."""
+    RATE = "rate"
+    """Whether the caller got an answer, asked before the farewell."""
 
     @property
     def clarifies(self) -> bool:

@@ -155,7 +155,22 @@ def more(library: Library, state: State) -> Turn:
 
 def thanked(library: Library, state: State) -> Turn:
     """Whoever says thank you is asked once whether there is more, and then bid farewell."""
-    return leave(library.phrases.goodbye, state, "goodbye") if state.closing else more(library, state)
+    return farewell(library, state) if state.closing else more(library, state)
+
+
+def farewell(library: Library, state: State) -> Turn:
+    """Bid farewell; where the municipality wants to know, ask before it whether the caller got an answer."""
+    question = sentences(library.phrases.rate)
+    if not question or not state.topic or question in state.asked:
+        return leave(library.phrases.goodbye, state, "goodbye")
+    state = replace(state, question=Question.RATE, choices=(), asking=question, asked=(*state.asked, question))
+    return state, Decision(Kind.SMALLTALK, None, 1.0, (), question)
+
+
+def rated(library: Library, state: State, satisfied: bool | None) -> Turn:
+    """Bid farewell to whoever has been asked; satisfied: None where they did not say."""
+    state, decision = leave(library.phrases.goodbye, state, "goodbye")
+    return state, replace(decision, satisfied=satisfied)
 
 
 def leave(phrase: str, state: State, reason: str) -> Turn:
