@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from voicebot.dashboard.definitions import DEFINITIONS
 from voicebot.dashboard.office import office
 from voicebot.storage.people import Role
 from voicebot.storage.period import danish
@@ -84,6 +85,7 @@ def _environment() -> Environment:
     made.filters.update(
         {each.__name__: each for each in (number, percent, seconds, length, moment, clock, day, weekday)}
     )
+    made.globals["definitions"] = DEFINITIONS
     return made
 
 
