@@ -151,9 +151,9 @@ class Tally(Base):
 
     __tablename__ = "tallies"
 
-    municipality: Mapped[str] = mapped_column(String(64), primary_key=True)
     what: Mapped[str] = mapped_column(String(16), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+    municipality: Mapped[str] = mapped_column(String(64), primary_key=True)
     hour: Mapped[int] = mapped_column(primary_key=True)
     of: Mapped[str] = mapped_column(String(64), primary_key=True)
     n: Mapped[int]

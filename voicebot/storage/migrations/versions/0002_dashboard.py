@@ -80,9 +80,9 @@ def _create_turns() -> None:
     op.create_index("ix_turns_started", "turns", ["started"])
     op.create_table(
         "tallies",
-        sa.Column("municipality", sa.String(64), primary_key=True),
         sa.Column("what", sa.String(16), primary_key=True),
         sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("municipality", sa.String(64), primary_key=True),
         sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("of", sa.String(64), primary_key=True),
         sa.Column("n", sa.Integer, nullable=False),
@@ -97,6 +97,7 @@ def _create_people() -> None:
         sa.Column("role", sa.String(16), nullable=False),
         sa.Column("password", sa.String(256)),
         sa.Column("subject", sa.String(256), unique=True),
+        sa.Column("must_change", sa.Boolean, nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("created", _TIME, nullable=False),
         sa.Column("last_login", _TIME),
