@@ -10,6 +10,7 @@ from ruamel.yaml.error import YAMLError, YAMLWarning
 
 from voicebot.answers import document, load_library
 from voicebot.answers.document import _yaml
+from voicebot.answers.files import Files
 from voicebot.answers.plain import plain
 
 PIECES = (
@@ -59,7 +60,7 @@ def test_what_ruamel_has_to_judge(text):
 def test_what_ruamel_has_no_words_for_is_a_fault_of_the_file(tmp_path, text):
     (tmp_path / "a.yaml").write_text(text, "utf-8")
     faults = []
-    assert document.read(tmp_path / "a.yaml", "a.yaml", faults) is None
+    assert document.read(Files(tmp_path), tmp_path / "a.yaml", faults) is None
     (fault,) = faults
     assert fault.message.startswith("not YAML: ")
     assert not fault.message.startswith("not YAML: ;")

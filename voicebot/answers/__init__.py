@@ -1,5 +1,6 @@
 """The approved answers: `answers/` read into frozen objects, every fault named with file, line and remedy."""
 
+from voicebot.answers.files import Over
 from voicebot.answers.library import (
     OUTSIDE,
     Answer,
@@ -11,7 +12,7 @@ from voicebot.answers.library import (
     Municipality,
     Phrases,
 )
-from voicebot.answers.loading import check_library, load_library
+from voicebot.answers.loading import check_library, load_library, read_library
 
 __all__ = [
     "OUTSIDE",
@@ -22,7 +23,9 @@ __all__ = [
     "FollowUp",
     "Library",
     "Municipality",
+    "Over",
     "Phrases",
     "check_library",
     "load_library",
+    "read_library",
 ]

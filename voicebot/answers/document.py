@@ -15,11 +15,9 @@ from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 from ruamel.yaml.events import AliasEvent
 
+from voicebot.answers.files import Files
 from voicebot.answers.library import Fault
 from voicebot.answers.plain import plain
-
-LARGEST = 64 * 1024
-"""Bytes a file may have: a hundred times a long answer."""
 
 Shape = TypeVar("Shape")
 Place = tuple[str | int, ...]
@@ -134,12 +132,10 @@ class Document:
             return None
 
 
-def read(path: Path, file: str, faults: list[Fault]) -> Document | None:
-    """Read a YAML file of at most `LARGEST` bytes; None where that fails, and then the fault is added.
-
-    file: the name faults are shown with.
-    """
-    text = read_text(path, file, faults)
+def read(files: Files, path: Path, faults: list[Fault]) -> Document | None:
+    """Read a YAML file; None where that fails, and then the fault is added."""
+    file = str(path)
+    text = files.text(path, faults)
     if text is None:
         return None
     values = plain(text)
@@ -182,25 +178,6 @@ def _yaml() -> YAML:
     yaml = YAML(typ="rt")
     yaml.Constructor = _Constructor
     return yaml
-
-
-def read_text(path: Path, file: str, faults: list[Fault]) -> str | None:
-    """The text of a small UTF-8 file; None where it cannot be had, and then the fault is added."""
-    try:
-        if not path.is_file():
-            faults.append(Fault(file, 1, "no such file; write it, or put it back"))
-            return None
-        if path.stat().st_size > LARGEST:
-            faults.append(Fault(file, 1, f"more than {LARGEST // 1024} KB; an answer is a few lines, so split it"))
-            return None
-        data = path.read_bytes()
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = data.count(b"\n", 0, wrong.start) + 1
-        faults.append(Fault(file, line, "not UTF-8; save the file as UTF-8"))
-    except OSError as wrong:
-        faults.append(Fault(file, 1, f"cannot be read ({wrong.strerror}); correct its permissions"))
-    return None
 
 
 def _line_of(wrong: Exception, text: str) -> int:

@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from voicebot.answers import rules
-from voicebot.answers.document import Document, read, read_text
+from voicebot.answers.document import Document, read
+from voicebot.answers.files import Files, Over
 from voicebot.answers.library import Answer, Difference, Fault, Library, Municipality, Phrases
 from voicebot.errors import ContentError
 
@@ -18,10 +20,21 @@ _ANSWER, _PHRASES, _MUNICIPALITY = TypeAdapter(Answer), TypeAdapter(Phrases), Ty
 _DIFFERENCES = TypeAdapter(dict[str, Difference])
 
 
-def load_library(folder: Path, municipality: str) -> Library:
-    """All that the bot of `municipality` can say, from the `answers/` folder.
+def load_library(folder: Path, municipality: str, over: Over = MappingProxyType({})) -> Library:
+    """All that the bot of `municipality` can say, from the `answers/` folder; `over`: texts that go before its files.
 
     ContentError holds every fault, one on each line: `file:line: what; remedy`.
+    """
+    library, faults = read_library(folder, municipality, date.max, over)
+    if library is None or faults:
+        raise ContentError("content.faults", "\n".join(map(str, faults)))
+    return library
+
+
+def read_library(folder: Path, municipality: str, today: date, over: Over) -> tuple[Library | None, list[Fault]]:
+    """What the bot of `municipality` could say, as far as it can be read, and every fault in it, by file and line.
+
+    today: the latest date an answer may have been reviewed on. ContentError where there is no such municipality.
     """
     known = _municipalities(folder)
     if municipality not in known:
@@ -31,24 +44,22 @@ def load_library(folder: Path, municipality: str) -> Library:
             f"{folder}: no municipality “{municipality}” (there: {names}); correct the setting, or add its folder.",
         )
     faults: list[Fault] = []
-    library = _gather(folder, municipality, date.max, faults)
-    if library is None or faults:
-        raise ContentError("content.faults", "\n".join(map(str, sorted(set(faults)))))
-    return library
+    library = _gather(Files(folder, over), municipality, today, faults)
+    return library, sorted(set(faults))
 
 
-def check_library(folder: Path, today: date | None = None) -> list[Fault]:
+def check_library(folder: Path, today: date | None = None, over: Over = MappingProxyType({})) -> list[Fault]:
     """Every fault in the `answers/` folder, for all its municipalities, by file and line.
 
     today: the latest date an answer may have been reviewed on; None: the computer's date. `load_library` does not
-    look at that, for a wrong clock must not silence the telephone.
+    look at that, for a wrong clock must not silence the telephone. over: texts that go before the files.
     """
     faults: list[Fault] = []
     known = _municipalities(folder)
     if not known:
         faults.append(Fault(str(folder), 1, "no municipality; add municipalities/<id>/municipality.yaml"))
     for municipality in known:
-        _gather(folder, municipality, today or date.today(), faults)
+        _gather(Files(folder, over), municipality, today or date.today(), faults)
     return sorted(set(faults))
 
 
@@ -57,33 +68,34 @@ def _municipalities(folder: Path) -> list[str]:
     return sorted(path.name for path in home.iterdir() if path.is_dir()) if home.is_dir() else []
 
 
-def _gather(folder: Path, name: str, today: date, faults: list[Fault]) -> Library | None:
+def _gather(files: Files, name: str, today: date, faults: list[Fault]) -> Library | None:
     """What one municipality's bot can say; None where a part is missing. `today`: the latest good review date."""
+    folder = files.folder
     home = folder / "municipalities" / name
-    municipality = _municipality(home / "municipality.yaml", name, faults)
+    municipality = _municipality(files, home / "municipality.yaml", name, faults)
     facts = {**municipality.facts, "municipality": asdict(municipality)} if municipality else None
-    phrases = _phrases(folder / "common" / "phrases.yaml", home / "phrases.yaml", facts, faults)
-    topics = _topics(folder / "topics.tsv", faults)
-    files = _answer_files(folder / "common", faults) | _answer_files(home, faults)
+    phrases = _phrases(files, (folder / "common", home), facts, faults)
+    topics = _topics(files, folder / "topics.tsv", faults)
+    paths = _answer_files(files, folder / "common", faults) | _answer_files(files, home, faults)
     entries: list[tuple[Document, Answer]] = []
-    for path in files.values():
-        document = read(path, str(path), faults)
+    for path in paths.values():
+        document = read(files, path, faults)
         if document is None:
             continue
         answer = _answer(document, path, facts, faults)
         if answer is not None:
             faults += rules.check_place(document, answer, path.stem, topics)
-            faults += rules.check_answer(document, answer, files.keys(), today)
+            faults += rules.check_answer(document, answer, paths.keys(), today)
             entries.append((document, answer))
     faults += rules.check_examples(entries)
-    differences = _differences((folder / "common", home), facts, files.keys(), faults)
+    differences = _differences(files, (folder / "common", home), facts, paths.keys(), faults)
     if municipality is None or phrases is None:
         return None
     return Library(municipality, {answer.id: answer for _, answer in entries}, phrases, differences)
 
 
-def _municipality(path: Path, name: str, faults: list[Fault]) -> Municipality | None:
-    document = read(path, str(path), faults)
+def _municipality(files: Files, path: Path, name: str, faults: list[Fault]) -> Municipality | None:
+    document = read(files, path, faults)
     if document is None:
         return None
     values = document.filled({"municipality": {"id": name}}, faults)
@@ -93,12 +105,15 @@ def _municipality(path: Path, name: str, faults: list[Fault]) -> Municipality | 
     return municipality
 
 
-def _phrases(common: Path, own: Path, facts: Mapping[str, Any] | None, faults: list[Fault]) -> Phrases | None:
+def _phrases(
+    files: Files, homes: tuple[Path, Path], facts: Mapping[str, Any] | None, faults: list[Fault]
+) -> Phrases | None:
     """The common phrases, single ones replaced by the municipality's own."""
     phrases: Phrases | None = None
     stand_in = {field.name: "{offer}" if rules.takes_offer(field.name) else "." for field in fields(Phrases)}
-    for path in (common, own) if own.exists() else (common,):
-        document = read(path, str(path), faults)
+    common, own = (home / "phrases.yaml" for home in homes)
+    for path in (common, own) if files.exist(own) else (common,):
+        document = read(files, path, faults)
         if document is None:
             continue
         values = (asdict(phrases) if phrases else {}) | document.filled(facts, faults)
@@ -109,12 +124,12 @@ def _phrases(common: Path, own: Path, facts: Mapping[str, Any] | None, faults: l
 
 
 def _differences(
-    homes: tuple[Path, ...], facts: Mapping[str, Any] | None, known: Collection[str], faults: list[Fault]
+    files: Files, homes: tuple[Path, ...], facts: Mapping[str, Any] | None, known: Collection[str], faults: list[Fault]
 ) -> dict[str, Difference]:
     """The questions that tell answers apart; a municipality's own replaces the common one about the same subject."""
     differences: dict[str, Difference] = {}
-    for path in [home / "questions.yaml" for home in homes if (home / "questions.yaml").exists()]:
-        document = read(path, str(path), faults)
+    for path in [home / "questions.yaml" for home in homes if files.exist(home / "questions.yaml")]:
+        document = read(files, path, faults)
         own = document.shaped(_DIFFERENCES, document.filled(facts, faults), faults, {}) if document else None
         if document and own:
             faults += rules.check_differences(document, own, known)
@@ -138,24 +153,24 @@ def _answer(document: Document, path: Path, facts: Mapping[str, Any] | None, fau
     return document.shaped(_ANSWER, values | {"area": path.parent.name}, faults, stand_in | {"examples": examples})
 
 
-def _answer_files(root: Path, faults: list[Fault]) -> dict[str, Path]:
+def _answer_files(files: Files, root: Path, faults: list[Fault]) -> dict[str, Path]:
     """The files `<area>/<id>.yaml` under `root`, by id; what lies elsewhere would never be read, so it is a fault."""
-    files: dict[str, Path] = {}
-    for path in sorted(root.rglob("*")):
+    found: dict[str, Path] = {}
+    for path in files.under(root):
         depth = len(path.relative_to(root).parts)
         if depth == 2 and path.suffix == ".yaml":
-            if path.stem in files:
-                faults.append(Fault(str(path), 1, f"the same id as {files[path.stem]}; remove one of them"))
-            files.setdefault(path.stem, path)
-        elif path.is_file() and not path.name.startswith(".") and not (depth == 1 and path.name in _OTHER_FILES):
+            if path.stem in found:
+                faults.append(Fault(str(path), 1, f"the same id as {found[path.stem]}; remove one of them"))
+            found.setdefault(path.stem, path)
+        elif not path.is_dir() and not path.name.startswith(".") and not (depth == 1 and path.name in _OTHER_FILES):
             faults.append(Fault(str(path), 1, "not an answer file; name it <area>/<id>.yaml, or remove it"))
-    return files
+    return found
 
 
-def _topics(path: Path, faults: list[Fault]) -> dict[str, str]:
+def _topics(files: Files, path: Path, faults: list[Fault]) -> dict[str, str]:
     """Known answer ids and their areas, from the columns `area`, `id` and `about`."""
     topics: dict[str, str] = {}
-    for number, line in enumerate((read_text(path, str(path), faults) or "").splitlines()[1:], start=2):
+    for number, line in enumerate((files.text(path, faults) or "").splitlines()[1:], start=2):
         cells = line.split("\t")
         if len(cells) != 3 or cells[1] in topics:
             faults.append(Fault(str(path), number, "not area, id and about with tabs between, or twice; correct it"))
