@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from voicebot.answers import Fault, Library
 from voicebot.dashboard.live import Live
+from voicebot.health import Part
 from voicebot.settings import Settings
 
 Changed = Mapping[str, str | None]
@@ -36,15 +37,6 @@ class Studio(Protocol):
 
     async def publish(self) -> Sequence[str]:
         """Have the bot take the published versions into use; faults that keep it from doing so."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """How one part of the machine is. state: 'good', 'warn' or 'bad'; what: in plain Danish."""
-
-    title: str
-    state: str
-    what: str
 
 
 @dataclass
