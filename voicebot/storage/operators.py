@@ -20,6 +20,8 @@ class Person(Base):
     """'se', 'rediger' or 'administrer'."""
     password: Mapped[str | None] = mapped_column(String(256))
     subject: Mapped[str | None] = mapped_column(String(256), unique=True)
+    must_change: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody else made the password, so that it lets in only to choose another."""
     active: Mapped[bool] = mapped_column(default=True)
     created: Mapped[datetime] = mapped_column(UtcTime)
     last_login: Mapped[datetime | None] = mapped_column(UtcTime)
