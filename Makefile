@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test setup models test-models chromium lint lock clean
+.PHONY: help run test setup models test-models chromium postgresql lint lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -12,7 +12,7 @@ help: ## what can be made
 run: models ## set up everything and start the bot at http://127.0.0.1:8000
 	@$(BIN)/voicebot serve || [ $$? = 130 ]  # Ctrl-C is how one stops it
 
-test: setup chromium lint test-models ## set up everything and run all tests
+test: setup chromium postgresql lint test-models ## set up everything and run all tests
 	$(BIN)/pytest
 
 setup: .venv/.ready
@@ -38,6 +38,11 @@ chromium:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || { \
 	  echo "The browser test needs Chromium: sudo apt-get install chromium, then make test again."; exit 2; }
+
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } || { \
+	  echo "Tests on PostgreSQL need its server: sudo apt-get install postgresql, then make test again."; exit 2; }
 
 lint: setup
 	$(BIN)/ruff check

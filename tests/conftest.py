@@ -26,7 +26,7 @@ from voicebot.settings import Settings
 if TYPE_CHECKING:
     from voicebot.matching import Matcher
 
-pytest.register_assert_rewrite(*(f"tests.{name}" for name in ("calling", "command_line", "phone_page", "recording")))
+pytest.register_assert_rewrite(*(f"tests.{name}" for name in ("calling", "command_line", "databases", "phone_page", "recording")))
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / ".voicebot"

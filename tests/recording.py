@@ -28,8 +28,8 @@ def url(file: Path) -> str:
 
 
 @contextlib.asynccontextmanager
-async def recording(url: str) -> AsyncIterator[Recorder]:
-    record = Recorder(url)
+async def recording(url: str, data_dir: Path | None = None) -> AsyncIterator[Recorder]:
+    record = Recorder(url, data_dir)
     await record.open()
     try:
         yield record

@@ -6,16 +6,18 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy.exc import OperationalError
 
+from tests.databases import BOTH, PostgreSQL
 from tests.recording import A_CALL, recording
 from voicebot.errors import StorageError
 from voicebot.storage import Recorder, calls, reading
 from voicebot.storage.database import connect, parsed
-from voicebot.storage.tables import Base
+from voicebot.storage.operators import Base
 
-pytest_plugins = ["tests.recording"]
+pytest_plugins = ["tests.databases", "tests.recording"]
 
 
 async def test_the_second_bot_on_one_database_is_told_so(url: str, file: Path) -> None:
@@ -27,32 +29,24 @@ async def test_the_second_bot_on_one_database_is_told_so(url: str, file: Path) -
         pass
 
 
-async def test_migrating_twice_is_harmless_and_makes_the_tables_of_the_code(url: str) -> None:
+@pytest.mark.parametrize("kind", BOTH)
+async def test_migrating_twice_is_harmless_and_makes_the_tables_of_the_code(
+    kind: str, url: str, file: Path, request: pytest.FixtureRequest
+) -> None:
+    if kind == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        url = server.url(server.new())
     for _ in range(2):
-        async with recording(url):
+        async with recording(url, file.parent):
             pass
     engine = connect(parsed(url))
+    options = {"compare_type": True, "compare_server_default": True}
     async with engine.connect() as connection:
-        columns = await connection.run_sync(
-            lambda sync: {
-                table: {(column["name"], str(column["type"]), column["nullable"]) for column in columns}
-                for (_, table), columns in inspect(sync).get_multi_columns().items()
-            }
-        )
-        indexes = await connection.run_sync(
-            lambda sync: {
-                table: {index["name"] for index in inspect(sync).get_indexes(table)} for table in ("calls", "events")
-            }
+        differences = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync, opts=options), Base.metadata)
         )
     await engine.dispose()
-    assert columns.pop("alembic_version")
-    assert columns == {
-        table.name: {
-            (column.name, str(column.type.compile(engine.dialect)), bool(column.nullable)) for column in table.columns
-        }
-        for table in Base.metadata.sorted_tables
-    }
-    assert indexes == {table.name: {index.name for index in table.indexes} for table in Base.metadata.sorted_tables}
+    assert differences == []
 
 
 async def test_a_migration_that_fails_half_way_leaves_nothing_behind(url: str, file: Path) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Double, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, DateTime, Dialect, Double, ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -56,8 +56,8 @@ class Call(Base):
     """The longest wait for a reply, in seconds."""
     confidence: Mapped[float | None] = mapped_column(Double)
     """The lowest of all decisions on what the caller said, 0..1."""
-    slow: Mapped[bool] = mapped_column(default=False)
-    unsure: Mapped[bool] = mapped_column(default=False)
+    slow: Mapped[bool] = mapped_column(default=False, server_default=false())
+    unsure: Mapped[bool] = mapped_column(default=False, server_default=false())
     outside_hours: Mapped[bool | None]
     satisfied: Mapped[bool | None]
     mark: Mapped[str | None] = mapped_column(String(8))
@@ -88,7 +88,7 @@ class CallEvent(Base):
     type: Mapped[str] = mapped_column(String(32))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
 
-    __table_args__ = (Index("ix_events_call_id_seq", "call_id", "seq"),)
+    __table_args__ = (Index("ix_events_call_id_seq", "call_id", "seq", unique=True),)
 
 
 class Turn(Base):

@@ -13,10 +13,17 @@ _TIME = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """To this revision."""
+    _forbid_the_same_event_twice()
     _widen_calls()
     _create_turns()
     _create_people()
     _create_versions()
+
+
+def _forbid_the_same_event_twice() -> None:
+    op.execute("DELETE FROM events WHERE id NOT IN (SELECT min(id) FROM events GROUP BY call_id, seq)")
+    op.drop_index("ix_events_call_id_seq", "events")
+    op.create_index("ix_events_call_id_seq", "events", ["call_id", "seq"], unique=True)
 
 
 def _widen_calls() -> None:
@@ -169,3 +176,5 @@ def downgrade() -> None:
         ):  # fmt: skip
             calls.drop_column(column)
     op.create_index("ix_calls_started", "calls", ["started"])
+    op.drop_index("ix_events_call_id_seq", "events")
+    op.create_index("ix_events_call_id_seq", "events", ["call_id", "seq"])
