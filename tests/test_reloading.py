@@ -242,3 +242,27 @@ def test_a_caller_waits_for_one_batch_not_for_all() -> None:
     caller.join(10)
     reload.join(10)
     assert order.index("caller") < 25
+
+
+# Asked to read now, and told what came of it
+
+
+async def test_who_asks_waits_until_it_is_in_use_or_is_told_why_not(shelf: Shelf, reloader: Reloader) -> None:
+    shelf.write("Anmeld dem straks.")
+    assert await asyncio.wait_for(reloader.read_now(), 10) == ()
+    assert text(reloader.content) == "Anmeld dem straks."
+    shelf.write("FEJL")
+    assert await asyncio.wait_for(reloader.read_now(), 10) == reloader.faults != ()
+    assert text(reloader.content) == "Anmeld dem straks."
+    assert await asyncio.wait_for(asyncio.gather(reloader.read_now(), reloader.read_now()), 10) == [reloader.faults] * 2
+
+
+async def test_who_asks_while_it_is_written_is_told_of_the_whole(shelf: Shelf, reloader: Reloader) -> None:
+    def write_on() -> None:
+        shelf.meanwhile = lambda: None
+        shelf.write("Hele svaret.")
+
+    shelf.meanwhile = write_on
+    shelf.write("FEJL, halvt skrevet")
+    assert await asyncio.wait_for(reloader.read_now(), 10) == ()
+    assert text(reloader.content) == "Hele svaret."

@@ -70,6 +70,7 @@ class Reloader:
         self._folder, self._load = folder, load
         self._watch = Watch(snapshot(folder))  # before it is read, so that what changes meanwhile is seen
         self._asked = asyncio.Event()
+        self._waiting: list[asyncio.Future[tuple[str, ...]]] = []
         self.content = load()
         self.loaded = datetime.now(UTC)
         self.faults: tuple[str, ...] = ()
@@ -87,6 +88,13 @@ class Reloader:
     def look_now(self) -> None:
         """Read the folder at once, whether or not a change is seen."""
         self._asked.set()
+
+    async def read_now(self) -> tuple[str, ...]:
+        """Read at once all there is now, and wait until it is in use; the faults for which it is not."""
+        read: asyncio.Future[tuple[str, ...]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(read)
+        self._asked.set()
+        return await read
 
     async def renewed(self) -> None:
         """Watch the folder until newer content is in use; faults are logged, and the content in use stays."""
@@ -106,10 +114,22 @@ class Reloader:
 
     async def _reload(self, before: Snapshot) -> bool:
         """Whether newer content is in use; what changed while it was read is left to a later look."""
+        waiting, self._waiting = self._waiting, []
         content, faults = await asyncio.to_thread(self._read)
         if await asyncio.to_thread(snapshot, self._folder) != before:
+            self._waiting += waiting
+            if self._waiting:
+                self._asked.set()
             return False
         self._watch.read(before)
+        renewed = self._take(content, faults)
+        for read in waiting:
+            if not read.done():
+                read.set_result(faults)
+        return renewed
+
+    def _take(self, content: Content | None, faults: tuple[str, ...]) -> bool:
+        """Whether it is newer content, and so in use from now on."""
         self.faults = faults
         for fault in faults:
             log.warning("%s", fault)

@@ -20,7 +20,7 @@ Changed = Mapping[str, str | None]
 class Studio(Protocol):
     """Where changed answers are tried out before callers meet them, and from where they are taken into use."""
 
-    def faults(self, changed: Changed) -> list[Fault]:
+    async def faults(self, changed: Changed) -> Sequence[Fault]:
         """What is wrong with the answers if they were changed so."""
 
     def spoken(self, text: str) -> str:
