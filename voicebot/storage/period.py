@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Europe/Copenhagen")
+WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """As many days, directly before it."""
-        return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
+        """As many days directly before it; of less than a week: the same weekdays of the week before."""
+        back = timedelta(days=max(self.days, WEEK))
+        return Period(self.first - back, self.last - back)
 
     @property
     def begins(self) -> datetime:
