@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from voicebot.storage.tables import Call, CallEvent
 
-
 MOST = 1000
 """Faults looked at."""
 
