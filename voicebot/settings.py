@@ -1,6 +1,7 @@
 """Every setting, read once from the environment (VOICEBOT_…) and `voicebot.toml`."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -30,6 +31,13 @@ class Settings(BaseSettings):
     )
     twilio_account_sid: str = Field("", description="Account at the carrier; empty: taken from the call itself.")
     insecure: bool = Field(False, description="Accept unsigned carrier requests; only on a loopback address.")
+    oidc_issuer: str = Field("", description="Address of the municipality's own log-in (OpenID Connect); empty: none.")
+    oidc_client_id: str = Field("", description="What the bot is called there.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="The bot's secret there; empty: it has none.")
+    oidc_claim: str = Field("roles", description="Claim of the ID token that says what a person may do.")
+    oidc_roles: dict[str, Literal["se", "rediger", "administrer"]] = Field(
+        default_factory=dict, description="Value of that claim → role: se, rediger or administrer; others are refused."
+    )
 
     @property
     def models_dir(self) -> Path:

@@ -35,21 +35,26 @@ async def begin(session: AsyncSession, person: Person, now: datetime) -> str:
     return token
 
 
-async def find(session: AsyncSession, token: str, now: datetime) -> Login | None:
-    """The session of a token, if it is not over and its person is let in; notes and commits that it was used."""
+async def valid(session: AsyncSession, token: str, now: datetime) -> Login | None:
+    """The session of a token, if it is not over and its person is let in."""
     login = await session.get(Login, fingerprint(token))
-    if not login or not login.person.active or now - login.seen > IDLE or now - login.created > LONGEST:
-        return None
-    if now - login.seen > SEEN_EVERY:
+    over = not login or now - login.seen > IDLE or now - login.created > LONGEST
+    return login if login and not over and login.person.active else None
+
+
+async def find(session: AsyncSession, token: str, now: datetime) -> Login | None:
+    """The same; notes and commits that it was used."""
+    login = await valid(session, token, now)
+    if login and now - login.seen > SEEN_EVERY:
         await session.commit()  # SQLite: what has read may not write once others have written
         await session.execute(update(Login).where(Login.token == login.token).values(seen=now))
         await session.commit()
     return login
 
 
-async def end(session: AsyncSession, login: Login) -> None:
-    """Close one session; the caller commits."""
-    await session.execute(delete(Login).where(Login.token == login.token))
+async def end(session: AsyncSession, token: bytes) -> None:
+    """Close the session of that fingerprint, if there is one; the caller commits."""
+    await session.execute(delete(Login).where(Login.token == token))
 
 
 async def of_person(session: AsyncSession, person: Person) -> Sequence[Login]:
