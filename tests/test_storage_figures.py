@@ -1,18 +1,17 @@
 """The figures of a period are what was counted, of its days and no others."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from voicebot.storage.database import connect, migrate, parsed
 from voicebot.storage.figures import Counts, Figures, Topic, Unanswered, figures, unanswered
 from voicebot.storage.period import ZONE, Period
 from voicebot.storage.steps import Step
 from voicebot.storage.tables import Call, Group, Tally, Turn
+
+pytest_plugins = ["tests.databases"]
 
 MONDAY = date(2026, 11, 16)
 SUNDAY = date(2026, 11, 22)
@@ -20,14 +19,6 @@ WEEK = Period(MONDAY, SUNDAY)
 NOW = datetime(2026, 11, 30, 12, tzinfo=ZONE)
 
 Sessions = async_sessionmaker[AsyncSession]
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Sessions]:
-    engine = connect(parsed(f"sqlite+aiosqlite:///{tmp_path / 'record.db'}"))
-    await migrate(engine)
-    yield async_sessionmaker(engine, expire_on_commit=False)
-    await engine.dispose()
 
 
 async def count(

@@ -34,13 +34,13 @@ DEFINITIONS: Mapping[str, Definition] = {
     ),
     "not_understood": Definition(
         "Ikke forstået",
-        "Opkald, hvor der blev spurgt om noget, men hvor intet af det fik et svar, og hvor der heller ikke blev "
-        "stillet om.",
+        "Opkald, hvor der blev talt, og botten sagde noget igen, men hvor det, der blev sagt, eller det sidste af det, "
+        "ikke fik et svar. Der blev heller ikke stillet om.",
     ),
     "failed": Definition(
         "Fejl",
-        "Opkald, der blev afbrudt af en fejl hos os, eller hvor en del af botten svigtede, uden at der blev stillet om "
-        "til en medarbejder.",
+        "Opkald, der blev afbrudt, fordi noget gik i stykker eller botten blev stoppet, eller hvor en del af den "
+        "svigtede. Blev der stillet om til en medarbejder, tæller opkaldet dér.",
     ),
     "seconds": Definition(
         "Længde",
