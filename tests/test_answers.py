@@ -71,11 +71,11 @@ def test_a_municipality_replaces_common_answers_and_single_phrases(folder):
 
 
 def test_an_unknown_municipality_is_said_with_those_there_are(folder):
-    with pytest.raises(ContentError, match=r"no municipality “storby” \(there: lilleby\)"):
+    with pytest.raises(ContentError, match=r"ingen kommune “storby” \(der er: lilleby\)"):
         load_library(folder, "storby")
-    with pytest.raises(ContentError, match="there: none"):
+    with pytest.raises(ContentError, match="der er: ingen"):
         load_library(folder / "intet", "lilleby")
-    assert "no municipality; add" in check_library(folder / "intet", TODAY)[0].message
+    assert "ingen kommune; tilføj" in check_library(folder / "intet", TODAY)[0].message
 
 
 def test_a_clock_that_is_wrong_does_not_silence_the_telephone(folder):

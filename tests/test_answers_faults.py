@@ -20,43 +20,43 @@ def folder(tmp_path: Path) -> Path:
 
 ONE_FAULT: list[tuple[str, str, int, str]] = [
     # what stands in the answer, what stands there instead, the line of the fault, what is said about it
-    ("id: pas-mistet", "id: pas-tabt", 1, "id “pas-tabt” in a file named pas-mistet.yaml"),
-    ("id: pas-mistet", "id: pas-tabt", 1, "unknown id “pas-tabt”"),
-    ("title: Mistet pas\n", "", 1, "title: this field is missing; add it"),
-    ("title: Mistet pas", "titel: Mistet pas", 2, "titel: unknown field"),
-    ("title: Mistet pas", "title: 5", 2, "title: not a text; put quotes around it"),
-    ("title: Mistet pas", "title: ''", 2, "title: empty; write the text"),
-    ("title: Mistet pas", "title: a\ntitle: b", 3, "not YAML: found duplicate key"),
-    ("title: Mistet pas", "title: [", 4, "not YAML"),
-    ("Mistet pas\noffer: at dit pas er væk", "&a x\noffer: *a", 3, "an alias (*name)"),
-    ("title: Mistet pas", "text: Hej", 2, "text: unknown field"),
-    ("title: Mistet pas", "area: pas\ntitle: x", 2, "area: unknown field"),
-    ("at dit pas er væk", "at dit {{ dokument }} er væk", 3, "no text “dokument” in the facts of lilleby"),
-    ("  - Mit pas er væk\n", "", 4, "7 examples; write at least 8"),
-    ("  - Passet er stjålet", "  - mit PAS, er væk!", 7, "stands already in"),
-    ("  - Passet er stjålet", "  - Fem?", 7, "pas-barn.yaml:4; remove one"),
-    ("  - Passet er stjålet", "  - '?!'", 7, "without a word"),
-    ("  - Passet er stjålet", "  - Hej: pas", 7, "examples.2: not a text; put quotes around it"),
-    ("Det er vi kede af.", "Se https://kommune.dk/pas først.", 13, "a link would be read aloud (“https:”)"),
-    ("Det er vi kede af.", "Se kommune.dk/pas først.", 13, "a link would be read aloud"),
-    ("Det er vi kede af.", "Skriv til pas@kommune.dk.", 13, "a link would be read aloud"),
-    ("Det er vi kede af.", "Det er vi meget kede af. " * 17, 13, "takes about 35 s to say; shorten it to 30 s"),
-    ("{{ borgerservice.phone }}.\nf", "{{ borgerservice.fone }}.\nf", 15, "no text “borgerservice.fone”"),
-    ("{{ borgerservice.phone }}.\nf", "{{ borgerservice }}.\nf", 15, "no text “borgerservice”"),
-    ("{{ borgerservice.phone }}.\nf", "{% if x %}.\nf", 13, "“{%” around no name of a fact"),
-    ("{{ borgerservice.phone }}.\nf", "{{ 'a' * 99 }}.\nf", 13, "“{{” around no name of a fact"),
-    ("Er det et barns pas?", "Er det {{ hvis }} pas?", 17, "no text “hvis”"),
-    ("examples: [ja, et barn]", "examples: [ja, JA]", 20, "example “JA” stands already in line 20"),
-    ("examples: [ja, et barn]", "examples: []", 20, "follow_up.choices.0.examples: empty; write at least one"),
-    ("to: pas-barn", "to: pas-hund", 21, "leads to “pas-hund”, which is no answer"),
-    ("to: pas-barn", "to: pas-mistet", 21, "leads back to its own answer"),
-    ("på {{ borgerservice.phone }}, se", "på {{ tlf }}, se", 22, "no text “tlf”"),
-    ("https://kommune.dk/pas", "kommune.dk", 23, "source: wrong; must be the address of a public page"),
-    ("reviewed: 2026-11-20\n", "", 1, "reviewed: this field is missing"),
-    ("2026-11-20", "2026-11-21", 24, "reviewed 2026-11-21, which is in the future"),
-    ("2026-11-20", "i går", 24, "reviewed: wrong; must be a date like 2026-11-20"),
-    ("2026-11-20", "2026-13-41", 24, "reviewed: wrong; must be a date like 2026-11-20"),
-    ("2026-11-20", "2026", 24, "reviewed: wrong; must be a date like 2026-11-20"),
+    ("id: pas-mistet", "id: pas-tabt", 1, "id “pas-tabt” i filen pas-mistet.yaml"),
+    ("id: pas-mistet", "id: pas-tabt", 1, "ukendt id “pas-tabt”"),
+    ("title: Mistet pas\n", "", 1, "title: feltet mangler; tilføj det"),
+    ("title: Mistet pas", "titel: Mistet pas", 2, "titel: ukendt felt"),
+    ("title: Mistet pas", "title: 5", 2, "title: ikke en tekst; sæt anførselstegn om"),
+    ("title: Mistet pas", "title: ''", 2, "title: tomt; skriv teksten"),
+    ("title: Mistet pas", "title: a\ntitle: b", 3, "ikke YAML: found duplicate key"),
+    ("title: Mistet pas", "title: [", 4, "ikke YAML"),
+    ("Mistet pas\noffer: at dit pas er væk", "&a x\noffer: *a", 3, "en henvisning (*navn)"),
+    ("title: Mistet pas", "text: Hej", 2, "text: ukendt felt"),
+    ("title: Mistet pas", "area: pas\ntitle: x", 2, "area: ukendt felt"),
+    ("at dit pas er væk", "at dit {{ dokument }} er væk", 3, "oplysningen “dokument” findes ikke for lilleby"),
+    ("  - Mit pas er væk\n", "", 4, "7 eksempler; skriv mindst 8"),
+    ("  - Passet er stjålet", "  - mit PAS, er væk!", 7, "står allerede i"),
+    ("  - Passet er stjålet", "  - Fem?", 7, "pas-barn.yaml:4); fjern et"),
+    ("  - Passet er stjålet", "  - '?!'", 7, "er uden ord"),
+    ("  - Passet er stjålet", "  - Hej: pas", 7, "examples.2: ikke en tekst; sæt anførselstegn om"),
+    ("Det er vi kede af.", "Se https://kommune.dk/pas først.", 13, "en webadresse ville blive læst op (“https:”)"),
+    ("Det er vi kede af.", "Se kommune.dk/pas først.", 13, "en webadresse ville blive læst op"),
+    ("Det er vi kede af.", "Skriv til pas@kommune.dk.", 13, "en webadresse ville blive læst op"),
+    ("Det er vi kede af.", "Det er vi meget kede af. " * 17, 13, "tager cirka 35 sekunder at sige; forkort til 30"),
+    ("{{ borgerservice.phone }}.\nf", "{{ borgerservice.fone }}.\nf", 15, "oplysningen “borgerservice.fone”"),
+    ("{{ borgerservice.phone }}.\nf", "{{ borgerservice }}.\nf", 15, "oplysningen “borgerservice”"),
+    ("{{ borgerservice.phone }}.\nf", "{% if x %}.\nf", 13, "“{%” uden navnet på en oplysning"),
+    ("{{ borgerservice.phone }}.\nf", "{{ 'a' * 99 }}.\nf", 13, "“{{” uden navnet på en oplysning"),
+    ("Er det et barns pas?", "Er det {{ hvis }} pas?", 17, "oplysningen “hvis”"),
+    ("examples: [ja, et barn]", "examples: [ja, JA]", 20, "eksemplet “JA” står allerede i linje 20"),
+    ("examples: [ja, et barn]", "examples: []", 20, "follow_up.choices.0.examples: tomt; skriv mindst én"),
+    ("to: pas-barn", "to: pas-hund", 21, "fører til “pas-hund”, som ikke er et svar"),
+    ("to: pas-barn", "to: pas-mistet", 21, "fører tilbage til sit eget svar"),
+    ("på {{ borgerservice.phone }}, se", "på {{ tlf }}, se", 22, "oplysningen “tlf”"),
+    ("https://kommune.dk/pas", "kommune.dk", 23, "source: forkert; skal være adressen på en offentlig side"),
+    ("reviewed: 2026-11-20\n", "", 1, "reviewed: feltet mangler"),
+    ("2026-11-20", "2026-11-21", 24, "gennemgået 2026-11-21, som er i fremtiden"),
+    ("2026-11-20", "i går", 24, "reviewed: forkert; skal være en dato som 2026-11-20"),
+    ("2026-11-20", "2026-13-41", 24, "reviewed: forkert; skal være en dato som 2026-11-20"),
+    ("2026-11-20", "2026", 24, "reviewed: forkert; skal være en dato som 2026-11-20"),
 ]
 
 
@@ -66,7 +66,7 @@ def test_a_fault_in_an_answer_is_named_with_its_line(folder, old, new, line, sai
     assert any(
         (file, at) == ("common/pas/pas-mistet.yaml", line) and said in message for file, at, message in found(folder)
     ), found(folder)
-    if "future" not in said:
+    if "fremtiden" not in said:
         with pytest.raises(ContentError, match=f"pas-mistet.yaml:{line}: "):
             load_library(folder, "lilleby")
 
@@ -79,28 +79,28 @@ def test_every_fault_is_found_at_once_and_a_misfit_hides_no_other(folder):
     write(folder, "common/pas/pas-barn.yaml", "id: [")
     change(folder, "municipalities/lilleby/municipality.yaml", 'transfer_number: "+4522222222"\n', "")
     messages = [message for _, _, message in found(folder)]
-    for said in ("titel: unknown", "title: this field is missing", "pas-hund", "“www.”", "not YAML", "transfer_number"):
+    for said in ("titel: ukendt", "title: feltet mangler", "pas-hund", "“www.”", "ikke YAML", "transfer_number"):
         assert any(said in message for message in messages), said
     change(folder, "municipalities/lilleby/municipality.yaml", "facts:", 'transfer_number: "+4522222222"\nfacts:')
-    assert [m for _, _, m in found(folder) if m.startswith("no text")] == [
-        "no text “en” in the facts of lilleby; add it to its municipality.yaml, or correct the name",
-        "no text “to” in the facts of lilleby; add it to its municipality.yaml, or correct the name",
+    assert [m for _, _, m in found(folder) if m.startswith("oplysningen ")] == [
+        "oplysningen “en” findes ikke for lilleby; ret navnet, eller tilføj den i municipality.yaml",
+        "oplysningen “to” findes ikke for lilleby; ret navnet, eller tilføj den i municipality.yaml",
     ]
 
 
 PHRASES_FAULTS = [
-    ("filler: Et øjeblik.\n", "", "filler: this field is missing"),
-    ("filler: Et øjeblik.", "filler: Et {offer}.", "filler: wrong placeholders; it must hold no { or }"),
-    ("filler: Et øjeblik.", "filler: Et øjeblik }.", "filler: wrong placeholders"),
+    ("filler: Et øjeblik.\n", "", "filler: feltet mangler"),
+    ("filler: Et øjeblik.", "filler: Et {offer}.", "filler: forkerte pladsholdere; den må ikke rumme { eller }"),
+    ("filler: Et øjeblik.", "filler: Et øjeblik }.", "filler: forkerte pladsholdere"),
     (
         "clarify_one: Handler det om {offer}?",
         "clarify_one: Hvad?",
-        "clarify_one: wrong placeholders; it must hold {off",
+        "clarify_one: forkerte pladsholdere; den skal rumme {off",
     ),
-    ("filler: Et øjeblik.", "filler: Et øjeblik.\nhej: x", "hej: unknown field"),
-    ("filler: Et øjeblik.", "filler: Se www.x.dk.", "a link would be read aloud"),
-    ("ikke et menneske", "ikke et menneske " * 9, "greeting takes about"),
-    ("municipality.name", "municipality.nam", "no text “municipality.nam”"),
+    ("filler: Et øjeblik.", "filler: Et øjeblik.\nhej: x", "hej: ukendt felt"),
+    ("filler: Et øjeblik.", "filler: Se www.x.dk.", "en webadresse ville blive læst op"),
+    ("ikke et menneske", "ikke et menneske " * 9, "velkomsten tager cirka"),
+    ("municipality.name", "municipality.nam", "oplysningen “municipality.nam”"),
 ]
 
 
@@ -111,12 +111,12 @@ def test_a_fault_in_the_phrases_is_named(folder, old, new, said):
 
 
 MUNICIPALITY_FAULTS = [
-    ("id: lilleby", "id: storby", 1, "id “storby” in the folder lilleby"),
-    ('"+4522222222"', "22222222", 4, "transfer_number: not a text"),
-    ('"+4522222222"', '"22 22 22 22"', 4, "transfer_number: wrong; must be a telephone number like +45"),
-    ('"+4522222222"', '"+4511111111"', 4, "a number the bot itself answers"),
-    ('["+4511111111"]', "+4511111111", 3, "numbers: not a list"),
-    ("  borgerservice: ", "  municipality: x\n  borgerservice: ", 5, "“municipality” stands for this file's own"),
+    ("id: lilleby", "id: storby", 1, "id “storby” i mappen lilleby"),
+    ('"+4522222222"', "22222222", 4, "transfer_number: ikke en tekst"),
+    ('"+4522222222"', '"22 22 22 22"', 4, "transfer_number: forkert; skal være et telefonnummer som +45"),
+    ('"+4522222222"', '"+4511111111"', 4, "et nummer, botten selv svarer på"),
+    ('["+4511111111"]', "+4511111111", 3, "numbers: ikke en liste"),
+    ("  borgerservice: ", "  municipality: x\n  borgerservice: ", 5, "“municipality” står for filens egne"),
 ]
 
 
@@ -127,15 +127,15 @@ def test_a_fault_in_the_municipality_is_named(folder, old, new, line, said):
 
 
 UNREADABLE: list[tuple[bytes, int, str]] = [
-    (b"id: x\ntitle: \xe6ble\n", 2, "not UTF-8"),
-    (b"", 1, "no fields in it"),
-    (b"- a\n- b\n", 1, "no fields in it"),
-    (b"id: " + b"x" * 70_000, 1, "more than 64 KB"),
-    (b"[" * 1_000, 1, "not YAML"),
-    (b"a: 1\nb: \x07\n", 2, "not YAML"),
-    (b"a: \x00", 1, "not YAML"),
-    (b"a: 1\n---\nb: 2\n", 2, "not YAML"),
-    (b"a: &x [1]\nb: [*x, *x]\n", 2, "an alias"),
+    (b"id: x\ntitle: \xe6ble\n", 2, "ikke UTF-8"),
+    (b"", 1, "ingen felter"),
+    (b"- a\n- b\n", 1, "ingen felter"),
+    (b"id: " + b"x" * 70_000, 1, "mere end 64 KB"),
+    (b"[" * 1_000, 1, "ikke YAML"),
+    (b"a: 1\nb: \x07\n", 2, "ikke YAML"),
+    (b"a: \x00", 1, "ikke YAML"),
+    (b"a: 1\n---\nb: 2\n", 2, "ikke YAML"),
+    (b"a: &x [1]\nb: [*x, *x]\n", 2, "en henvisning"),
 ]
 
 
@@ -161,22 +161,22 @@ def test_files_where_none_is_looked_for_are_faults(folder):
         "common/pas/pas-barn.yaml",
         "common/pas/mappe.yaml",
     }
-    assert "no such file" in said["common/pas/mappe.yaml"]
+    assert "filen findes ikke" in said["common/pas/mappe.yaml"]
 
 
 @pytest.mark.parametrize("name", ["topics.tsv", "common/phrases.yaml", "municipalities/lilleby/municipality.yaml"])
 def test_a_missing_file_is_a_fault(folder, name):
     (folder / name).unlink()
-    assert (name, 1, "no such file; write it, or put it back") in found(folder)
-    with pytest.raises(ContentError, match="no such file"):
+    assert (name, 1, "filen findes ikke; skriv den, eller læg den tilbage") in found(folder)
+    with pytest.raises(ContentError, match="filen findes ikke"):
         load_library(folder, "lilleby")
 
 
 def test_a_topic_line_without_its_columns_is_a_fault(folder):
     write(folder, "topics.tsv", "area\tid\tabout\npas pas-mistet\nandet\tpas-mistet\tx\npas\tpas-barn\tx\n")
     faults = found(folder)
-    assert ("topics.tsv", 2, "not area, id and about with tabs between, or twice; correct it") in faults
-    assert any("in the folder pas, but topics.tsv says andet" in message for _, _, message in faults)
+    assert ("topics.tsv", 2, "ikke area, id og about med tabulator imellem, eller to gange; ret den") in faults
+    assert any("i mappen pas, men topics.tsv siger andet" in message for _, _, message in faults)
 
 
 def test_a_fault_reads_as_editors_want_it():

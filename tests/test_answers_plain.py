@@ -62,8 +62,8 @@ def test_what_ruamel_has_no_words_for_is_a_fault_of_the_file(tmp_path, text):
     faults = []
     assert document.read(Files(tmp_path), tmp_path / "a.yaml", faults) is None
     (fault,) = faults
-    assert fault.message.startswith("not YAML: ")
-    assert not fault.message.startswith("not YAML: ;")
+    assert fault.message.startswith("ikke YAML: ")
+    assert not fault.message.startswith("ikke YAML: ;")
 
 
 @settings(derandomize=True)  # one run is like another: what is rare is searched for when the reader changes

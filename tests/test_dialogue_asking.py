@@ -138,11 +138,11 @@ def test_faults_in_questions_are_named_with_their_lines(tmp_path: Path) -> None:
     write(two_answers(tmp_path), "municipalities/lilleby/questions.yaml", bad)
     faults = [(line, message) for file, line, message in found(tmp_path) if file.endswith("questions.yaml")]
     said = [
-        "stands already in line 2",
-        "a link would be read",
-        "nothing to choose",
-        "already in line 6",
-        "is no answer",
+        "står allerede i linje 2",
+        "en webadresse ville blive læst op",
+        "intet at vælge",
+        "allerede i linje 6",
+        "ikke er et svar",
     ]
     assert [line for line, _ in faults] == [2, 3, 4, 6, 7]
     assert all(part in message for part, (_, message) in zip(said, faults, strict=True))

@@ -25,14 +25,14 @@ Place = tuple[str | int, ...]
 
 _FACT = re.compile(r"\{\{\s*([^\W\d]\w*(?:\.\w+)*)\s*\}\}")
 _REMEDIES = {
-    "missing": "this field is missing; add it",
-    "unexpected_keyword_argument": "unknown field; correct its name or remove it",
-    "string_type": "not a text; put quotes around it",
-    "string_too_short": "empty; write the text",
-    "tuple_type": "not a list; begin each line with “- ”",
-    "too_short": "empty; write at least one",
-    "too_long": "too many to keep in mind; take one away",
-    "dataclass_type": "not a group of fields; write them as in the other files",
+    "missing": "feltet mangler; tilføj det",
+    "unexpected_keyword_argument": "ukendt felt; ret navnet, eller fjern det",
+    "string_type": "ikke en tekst; sæt anførselstegn om",
+    "string_too_short": "tomt; skriv teksten",
+    "tuple_type": "ikke en liste; begynd hver linje med “- ”",
+    "too_short": "tomt; skriv mindst én",
+    "too_long": "for mange til at huske; fjern en",
+    "dataclass_type": "ikke en gruppe af felter; skriv dem som i de andre filer",
 }
 """What to do about pydantic's kinds of misfit, which its own messages do not say."""
 
@@ -84,7 +84,9 @@ class Document:
 
     def _fill(self, text: str, place: Place, facts: Mapping[str, Any] | None, faults: list[Fault]) -> str:
         for odd in re.findall(r"\{\{|\}\}|\{%|\{#", _FACT.sub("", text))[:1]:
-            faults.append(self.fault(place, f"“{odd}” around no name of a fact; write {{{{ borgerservice.phone }}}}"))
+            faults.append(
+                self.fault(place, f"“{odd}” uden navnet på en oplysning; skriv som {{{{ borgerservice.phone }}}}")
+            )
 
         def value(match: re.Match[str]) -> str:
             if facts is None:
@@ -96,7 +98,7 @@ class Document:
                 return str(found)
             whose = facts["municipality"]["id"]
             message = (
-                f"no text “{match[1]}” in the facts of {whose}; add it to its municipality.yaml, or correct the name"
+                f"oplysningen “{match[1]}” findes ikke for {whose}; ret navnet, eller tilføj den i municipality.yaml"
             )
             faults.append(Fault(self.file, self._line_with(match[0], place), message))
             return match[0]
@@ -121,8 +123,8 @@ class Document:
         except ValidationError as wrong:
             errors = wrong.errors()
         for error in errors:
-            name = ".".join(map(str, error["loc"])) or "file"
-            remedy = _REMEDIES.get(error["type"], f"wrong; {error['msg'].removeprefix('Value error, ')}")
+            name = ".".join(map(str, error["loc"])) or "filen"
+            remedy = _REMEDIES.get(error["type"], f"forkert; {error['msg'].removeprefix('Value error, ')}")
             faults.append(self.fault(error["loc"], f"{name}: {remedy}"))
         misfits = {str(error["loc"][0]) for error in errors if error["loc"]}
         kept = {name: value for name, value in values.items() if name not in misfits}
@@ -151,14 +153,14 @@ def _judged(text: str, file: str, faults: list[Fault]) -> CommentedMap | None:
             warnings.simplefilter("error", YAMLWarning)
             tree = _yaml().load(text)
     except _REFUSALS as wrong:
-        faults.append(Fault(file, _line_of(wrong, text), f"not YAML: {_what(wrong)}; correct the syntax of this line"))
+        faults.append(Fault(file, _line_of(wrong, text), f"ikke YAML: {_what(wrong)}; ret linjen"))
         return None
     if not isinstance(tree, CommentedMap):
-        faults.append(Fault(file, 1, "no fields in it; write `name: value` lines as in the other files"))
+        faults.append(Fault(file, 1, "ingen felter; skriv linjer med `navn: værdi` som i de andre filer"))
         return None
     aliases = [event for event in _yaml().parse(text) if isinstance(event, AliasEvent)] if "*" in text else []
     if aliases:  # a few of them can unfold to millions of values
-        faults.append(Fault(file, aliases[0].start_mark.line + 1, "an alias (*name); write the text out"))
+        faults.append(Fault(file, aliases[0].start_mark.line + 1, "en henvisning (*navn); skriv teksten ud"))
         return None
     return tree
 
@@ -187,5 +189,5 @@ def _line_of(wrong: Exception, text: str) -> int:
 
 
 def _what(wrong: Exception) -> str:
-    what = getattr(wrong, "problem", None) or str(wrong) or "it cannot be read"
+    what = getattr(wrong, "problem", None) or str(wrong) or "kan ikke læses"
     return " ".join(what.split())

@@ -42,7 +42,7 @@ class Files:
             return _text_of(path, file, faults)
         text = self.over[name]
         if text is None:
-            faults.append(Fault(file, 1, "no such file; write it, or put it back"))
+            faults.append(Fault(file, 1, "filen findes ikke; skriv den, eller læg den tilbage"))
         elif len(text.encode()) > LARGEST:
             faults.append(_too_large(file))
             return None
@@ -52,7 +52,7 @@ class Files:
 def _text_of(path: Path, file: str, faults: list[Fault]) -> str | None:
     try:
         if not path.is_file():
-            faults.append(Fault(file, 1, "no such file; write it, or put it back"))
+            faults.append(Fault(file, 1, "filen findes ikke; skriv den, eller læg den tilbage"))
             return None
         if path.stat().st_size > LARGEST:
             faults.append(_too_large(file))
@@ -61,11 +61,11 @@ def _text_of(path: Path, file: str, faults: list[Fault]) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         line = data.count(b"\n", 0, wrong.start) + 1
-        faults.append(Fault(file, line, "not UTF-8; save the file as UTF-8"))
+        faults.append(Fault(file, line, "ikke UTF-8; gem filen som UTF-8"))
     except OSError as wrong:
-        faults.append(Fault(file, 1, f"cannot be read ({wrong.strerror}); correct its permissions"))
+        faults.append(Fault(file, 1, f"kan ikke læses ({wrong.strerror}); ret filens rettigheder"))
     return None
 
 
 def _too_large(file: str) -> Fault:
-    return Fault(file, 1, f"more than {LARGEST // 1024} KB; an answer is a few lines, so split it")
+    return Fault(file, 1, f"mere end {LARGEST // 1024} KB; et svar er få linjer, så del det")

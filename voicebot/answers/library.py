@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 def _like(pattern: str, what: str) -> AfterValidator:
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise ValueError(f"must be {what}")
+            raise ValueError(f"skal være {what}")
         return text
 
     return AfterValidator(check)
@@ -26,11 +26,11 @@ def _day(text: object) -> date:
     try:
         return date.fromisoformat(str(text))
     except ValueError:
-        raise ValueError("must be a date like 2026-11-20") from None
+        raise ValueError("skal være en dato som 2026-11-20") from None
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Https = Annotated[str, _like(r"https://\S+", "the address of a public page, beginning with https://")]
+Https = Annotated[str, _like(r"https://\S+", "adressen på en offentlig side, der begynder med https://")]
 Day = Annotated[date, BeforeValidator(_day)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
@@ -41,14 +41,14 @@ def _hours(text: object) -> tuple[time, time]:
     try:
         opens, closes = map(time.fromisoformat, found.groups() if found else ())
     except ValueError:
-        raise ValueError('must be hours like "09:00-15:00", in quotes') from None
+        raise ValueError('skal være tider som "09:00-15:00", i anførselstegn') from None
     if opens >= closes:
-        raise ValueError("must open before it closes")
+        raise ValueError("skal åbne, før der lukkes")
     return opens, closes
 
 
 Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
-E164 = Annotated[str, _like(r"\+[1-9]\d{7,14}", "a telephone number like +4546313000, in quotes")]
+E164 = Annotated[str, _like(r"\+[1-9]\d{7,14}", "et telefonnummer som +4546313000, i anførselstegn")]
 _STRICT = ConfigDict(extra="forbid")
 
 

@@ -38,10 +38,10 @@ def read_library(folder: Path, municipality: str, today: date, over: Over) -> tu
     """
     known = _municipalities(folder)
     if municipality not in known:
-        names = ", ".join(known) or "none"
+        names = ", ".join(known) or "ingen"
         raise ContentError(
             "content.municipality",
-            f"{folder}: no municipality “{municipality}” (there: {names}); correct the setting, or add its folder.",
+            f"{folder}: ingen kommune “{municipality}” (der er: {names}); ret indstillingen, eller tilføj mappen.",
         )
     faults: list[Fault] = []
     library = _gather(Files(folder, over), municipality, today, faults)
@@ -57,7 +57,7 @@ def check_library(folder: Path, today: date | None = None, over: Over = MappingP
     faults: list[Fault] = []
     known = _municipalities(folder)
     if not known:
-        faults.append(Fault(str(folder), 1, "no municipality; add municipalities/<id>/municipality.yaml"))
+        faults.append(Fault(str(folder), 1, "ingen kommune; tilføj municipalities/<id>/municipality.yaml"))
     for municipality in known:
         _gather(Files(folder, over), municipality, today or date.today(), faults)
     return sorted(set(faults))
@@ -140,7 +140,7 @@ def _differences(
 def _answer(document: Document, path: Path, facts: Mapping[str, Any] | None, faults: list[Fault]) -> Answer | None:
     values = document.filled(facts, faults)
     if "area" in values:
-        faults.append(document.fault(("area",), "area: unknown field; the folder is the area, so remove it"))
+        faults.append(document.fault(("area",), "area: ukendt felt; mappen er området, så fjern det"))
     stand_in = {
         "id": path.stem,
         "title": ".",
@@ -160,10 +160,10 @@ def _answer_files(files: Files, root: Path, faults: list[Fault]) -> dict[str, Pa
         depth = len(path.relative_to(root).parts)
         if depth == 2 and path.suffix == ".yaml":
             if path.stem in found:
-                faults.append(Fault(str(path), 1, f"the same id as {found[path.stem]}; remove one of them"))
+                faults.append(Fault(str(path), 1, f"samme id som {found[path.stem]}; fjern en af dem"))
             found.setdefault(path.stem, path)
         elif not path.is_dir() and not path.name.startswith(".") and not (depth == 1 and path.name in _OTHER_FILES):
-            faults.append(Fault(str(path), 1, "not an answer file; name it <area>/<id>.yaml, or remove it"))
+            faults.append(Fault(str(path), 1, "ikke et svar; kald filen <område>/<id>.yaml, eller fjern den"))
     return found
 
 
@@ -173,7 +173,9 @@ def _topics(files: Files, path: Path, faults: list[Fault]) -> dict[str, str]:
     for number, line in enumerate((files.text(path, faults) or "").splitlines()[1:], start=2):
         cells = line.split("\t")
         if len(cells) != 3 or cells[1] in topics:
-            faults.append(Fault(str(path), number, "not area, id and about with tabs between, or twice; correct it"))
+            faults.append(
+                Fault(str(path), number, "ikke area, id og about med tabulator imellem, eller to gange; ret den")
+            )
         else:
             topics[cells[1]] = cells[0]
     return topics

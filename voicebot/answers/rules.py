@@ -33,37 +33,35 @@ def spoken_seconds(text: str) -> float:
 def check_place(document: Document, answer: Answer, name: str, topics: Mapping[str, str]) -> Iterator[Fault]:
     """Faults in where an answer lies: the file `name`.yaml, the folder of its area. topics: id → area."""
     if answer.id != name:
-        yield document.fault(("id",), f"id “{answer.id}” in a file named {name}.yaml; give both the same name")
+        yield document.fault(("id",), f"id “{answer.id}” i filen {name}.yaml; giv begge samme navn")
     if answer.id not in topics:
-        yield document.fault(("id",), f"unknown id “{answer.id}”; correct it, or add it to topics.tsv")
+        yield document.fault(("id",), f"ukendt id “{answer.id}”; ret det, eller tilføj det i topics.tsv")
     elif answer.area != topics[answer.id]:
-        yield document.fault(
-            ("id",), f"in the folder {answer.area}, but topics.tsv says {topics[answer.id]}; move the file"
-        )
+        yield document.fault(("id",), f"i mappen {answer.area}, men topics.tsv siger {topics[answer.id]}; flyt filen")
 
 
 def check_answer(document: Document, answer: Answer, known: Collection[str], today: date) -> Iterator[Fault]:
     """Faults of one answer by itself; `known` are the ids that a choice may lead to."""
     at = document.fault
     if len(answer.examples) < FEWEST_EXAMPLES:
-        yield at(("examples",), f"{len(answer.examples)} examples; write at least {FEWEST_EXAMPLES}")
+        yield at(("examples",), f"{len(answer.examples)} eksempler; skriv mindst {FEWEST_EXAMPLES}")
     if (seconds := spoken_seconds(answer.text)) > LONGEST_ANSWER:
-        yield at(("answer",), f"takes about {seconds:.0f} s to say; shorten it to {LONGEST_ANSWER:.0f} s")
+        yield at(("answer",), f"tager cirka {seconds:.0f} sekunder at sige; forkort til {LONGEST_ANSWER:.0f}")
     if answer.reviewed > today:
-        yield at(("reviewed",), f"reviewed {answer.reviewed}, which is in the future; write the day it was checked")
+        yield at(("reviewed",), f"gennemgået {answer.reviewed}, som er i fremtiden; skriv dagen, det skete")
     for place, text in _spoken(answer):
         yield from _check_link(document, place, text)
     for number, choice in enumerate(answer.follow_up.choices if answer.follow_up else ()):
         place = ("follow_up", "choices", number)
         yield from _check_choice(document, place, choice, known)
         if choice.to == answer.id:
-            yield at((*place, "to"), "leads back to its own answer; choose another")
+            yield at((*place, "to"), "fører tilbage til sit eget svar; vælg et andet")
 
 
 def _check_choice(document: Document, place: Place, choice: Choice, known: Collection[str]) -> Iterator[Fault]:
     yield from _check_link(document, (*place, "offer"), choice.offer)
     if choice.to not in known:
-        message = f"leads to “{choice.to}”, which is no answer; write that answer, or correct the id"
+        message = f"fører til “{choice.to}”, som ikke er et svar; skriv det svar, eller ret id"
         yield document.fault((*place, "to"), message)
 
 
@@ -76,7 +74,9 @@ def _spoken(answer: Answer) -> Iterator[tuple[Place, str]]:
 
 def _check_link(document: Document, place: Place, text: str) -> Iterator[Fault]:
     if link := _LINK.search(text):
-        yield document.fault(place, f"a link would be read aloud (“{link[0]}”); say “på borger.dk” or put it in sms")
+        yield document.fault(
+            place, f"en webadresse ville blive læst op (“{link[0]}”); sig “på borger.dk”, eller brug sms"
+        )
 
 
 def check_examples(entries: Sequence[tuple[Document, Answer]]) -> Iterator[Fault]:
@@ -96,7 +96,7 @@ def check_differences(
     for name, difference in differences.items():
         yield from _check_link(document, (name, "ask"), difference.ask)
         if len(difference.choices) < FEWEST_CHOICES:
-            yield document.fault((name, "choices"), "nothing to choose between; write two or three")
+            yield document.fault((name, "choices"), "intet at vælge imellem; skriv to eller tre")
         for number, choice in enumerate(difference.choices):
             yield from _check_choice(document, (name, "choices", number), choice, known)
         yield from _check_choices(document, (name,), difference.choices)
@@ -114,12 +114,19 @@ def _check_choices(document: Document, place: Place, choices: tuple[Choice, ...]
 def _check_example(document: Document, place: Place, example: str, first: _First) -> Iterator[Fault]:
     words = " ".join(re.findall(r"\w+", example.casefold()))
     if not words:
-        yield document.fault(place, f"example “{example}” without a word; write what a caller says")
+        yield document.fault(place, f"eksemplet “{example}” er uden ord; skriv, hvad borgeren siger")
     elif words in first:
-        other, there = first[words]
-        where = f"{'line ' if other is document else f'{other.file}:'}{other.line(there)}"
-        yield document.fault(place, f"example “{example}” stands already in {where}; remove one of them")
+        where = _named(*first[words], seen_from=document)
+        yield document.fault(place, f"eksemplet “{example}” står allerede i {where}; fjern et af dem")
     first.setdefault(words, (document, place))
+
+
+def _named(document: Document, place: Place, *, seen_from: Document) -> str:
+    """A place in a document, for people: its line, and the title and the file of another document."""
+    line, title = document.line(place), document.values.get("title")
+    if document is seen_from:
+        return f"linje {line}"
+    return f"“{title}” ({document.file}:{line})" if isinstance(title, str) else f"{document.file}:{line}"
 
 
 def takes_offer(name: str) -> bool:
@@ -139,19 +146,19 @@ def check_phrases(document: Document, phrases: Phrases) -> Iterator[Fault]:
         except ValueError:
             found = ["{"]
         if found != wanted:
-            must = "hold {offer} once" if wanted else "hold no { or }"
-            yield document.fault((name,), f"{name}: wrong placeholders; it must {must}")
+            must = "skal rumme {offer} én gang" if wanted else "må ikke rumme { eller }"
+            yield document.fault((name,), f"{name}: forkerte pladsholdere; den {must}")
     if "greeting" in document.values and (seconds := spoken_seconds(phrases.greeting)) > LONGEST_GREETING:
         yield document.fault(
-            ("greeting",), f"greeting takes about {seconds:.0f} s; shorten it to {LONGEST_GREETING:.0f} s"
+            ("greeting",), f"velkomsten tager cirka {seconds:.0f} sekunder; forkort til {LONGEST_GREETING:.0f}"
         )
 
 
 def check_municipality(document: Document, municipality: Municipality, name: str) -> Iterator[Fault]:
     """Faults in the municipality.yaml of the folder `name`."""
     if municipality.id != name:
-        yield document.fault(("id",), f"id “{municipality.id}” in the folder {name}; give both the same name")
+        yield document.fault(("id",), f"id “{municipality.id}” i mappen {name}; giv begge samme navn")
     if "municipality" in municipality.facts:
-        yield document.fault(("facts",), "“municipality” stands for this file's own fields; give the fact another name")
+        yield document.fault(("facts",), "“municipality” står for filens egne felter; giv oplysningen et andet navn")
     if municipality.transfer_number in municipality.numbers:
-        yield document.fault(("transfer_number",), "is a number the bot itself answers; give one where people answer")
+        yield document.fault(("transfer_number",), "et nummer, botten selv svarer på; skriv et, hvor mennesker svarer")
