@@ -16,6 +16,8 @@ from voicebot.errors import StorageError
 
 BUSY_SECONDS = 2.0
 """How long SQLite waits for another writer; well under the recorder's limit for one batch."""
+_NO_CHANGE = ("SELECT", "WITH", "PRAGMA", "EXPLAIN", "BEGIN")
+"""How statements begin that SQLite needs no lock for."""
 
 
 def parsed(url: str) -> URL:
@@ -40,14 +42,17 @@ def shown(url: URL) -> str:
 
 
 def connect(url: URL) -> AsyncEngine:
-    """An engine for `url`, with SQLite set to let readers in while it writes; StorageError without a driver for it."""
+    """An engine for `url`, with SQLite set to let readers in while it writes; StorageError without a driver for it.
+
+    In both kinds of database what a transaction reads is what others have committed by then, not when it began.
+    """
     try:
         engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
     except (SQLAlchemyError, ImportError) as fault:
         raise StorageError("storage.driver", f"{shown(url)}: no driver for this database ({fault}).") from None
     if url.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin)
+        event.listen(engine.sync_engine, "before_cursor_execute", _begin_writing)
     return engine
 
 
@@ -57,11 +62,15 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (a
     cursor.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _begin_writing(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+    """Take the lock with the first change: SQLite refuses it to a transaction that has read before somebody wrote."""
+    driver = connection.connection.driver_connection
+    if not (driver and driver.in_transaction) and not statement.lstrip().startswith(_NO_CHANGE):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 async def migrate(engine: AsyncEngine) -> None:
