@@ -22,6 +22,8 @@ READING = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing."""
 TRIES = 3
 """How often a page is tried while somebody else writes to SQLite, which lets no one write who has read before."""
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL's INTEGER."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -53,6 +55,7 @@ def guarded(
         request.state.login = login
         if not Role(login.person.role).may(role):
             raise HTTPException(403, TOO_LITTLE)
+        _check_values(request)
         if login.person.must_change and path not in {ACCOUNT, LOGOUT}:
             return RedirectResponse(ACCOUNT, 303)
         if request.method not in READING:
@@ -110,11 +113,20 @@ def own_path(text: str) -> str:
     return text if safe else "/"
 
 
+def _check_values(request: Request) -> None:
+    """HTTPException for what no table can hold, and PostgreSQL would call a fault."""
+    if any(isinstance(value, int) and value > LARGEST_ID for value in request.path_params.values()):
+        raise HTTPException(404)
+    if "%00" in f"{request.scope.get('raw_path', b'')!r}{request.url.query}":
+        raise HTTPException(400)
+
+
 async def _check_token(request: Request, login: Login) -> None:
     check_origin(request)
-    given = request.headers.get("x-csrf-token")
-    if given is None:
-        given = str((await request.form()).get("csrf", ""))
+    form = await request.form()
+    if any("\0" in value for value in form.values() if isinstance(value, str)):
+        raise HTTPException(400)
+    given = request.headers.get("x-csrf-token") or str(form.get("csrf", ""))
     if not hmac.compare_digest(given.encode(), login.csrf.encode()):
         raise HTTPException(403, FOREIGN)
 

@@ -53,20 +53,20 @@ async def _try(request: Request) -> Response:
     form = await request.form(max_files=0)
     name, password = str(form.get("navn", "")), str(form.get("adgangskode", ""))
     onward = own_path(str(form.get("naeste", "/")))
-    place, address = office(request), request.client.host if request.client else ""
+    place, whence = office(request), address(request)
     now = place.now()
     async with place.sessions() as session:
-        seconds = await attempts.try_once(session, name, address, now)
+        seconds = await attempts.try_once(session, name, whence, now)
         if seconds > 0:
             return _page(request, onward, 429, name=name, wait=math.ceil(seconds))
         person = await people.authenticated(session, name, password, now)
         if not person:
             known = await people.named(session, name)
             await session.commit()  # SQLite: what has read may not write once others have written
-            await audit.note(session, known.name if known else UNKNOWN, "login.failed", address)
+            await audit.note(session, known.name if known else UNKNOWN, "login.failed", whence)
             await session.commit()
             return _page(request, onward, 401, name=name, wrong=WRONG)
-        await attempts.succeeded(session, name, address, now)
+        await attempts.succeeded(session, name, whence, now)
         return await enter(request, session, person, onward)
 
 
@@ -74,12 +74,17 @@ async def enter(request: Request, session: AsyncSession, person: Person, onward:
     """Log a person in under a new token, whatever the browser had before; commits."""
     await logins.end(session, logins.fingerprint(request.cookies.get(cookie(request), "")))
     token = await logins.begin(session, person, office(request).now())
-    await audit.note(session, person.name, "login.done", request.client.host if request.client else "")
+    await audit.note(session, person.name, "login.done", address(request))
     await session.commit()
     response = RedirectResponse(onward, 303)
     secure = request.url.scheme == "https"
     response.set_cookie(cookie(request), token, httponly=True, samesite="lax", secure=secure, path="/")
     return response
+
+
+def address(request: Request) -> str:
+    """Where a request came from, '' where that is not known."""
+    return request.client.host if request.client else ""
 
 
 async def logout(request: Request) -> Response:

@@ -1,0 +1,73 @@
+"""The audit trail: who looked at what, and who changed what."""
+
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from voicebot.dashboard.guard import LARGEST_ID, guarded
+from voicebot.dashboard.office import office
+from voicebot.dashboard.pages import render
+from voicebot.storage import people
+from voicebot.storage.audit import SYSTEM, page_of_audit
+from voicebot.storage.people import Role
+
+PATH = "/revision"
+ACTIONS = {
+    "call.seen": "Så et opkald",
+    "call.listened": "Fulgte et opkald med",
+    "call.marked": "Mærkede et opkald",
+    "call.commented": "Kommenterede et opkald",
+    "calls.exported": "Hentede opkald som CSV",
+    "login.done": "Loggede ind",
+    "login.failed": "Forkert log-ind",
+    "login.ended": "Loggede ud",
+    "login.refused": "Afvist fra kommunens konto",
+    "password.changed": "Skiftede sin adgangskode",
+    "person.added": "Oprettede en bruger",
+    "person.closed": "Lukkede en brugers adgang",
+    "person.logged_out": "Loggede en bruger ud",
+    "person.opened": "Åbnede en brugers adgang",
+    "person.password": "Nulstillede en adgangskode",
+    "person.removed": "Fjernede en bruger",
+    "person.role": "Ændrede en brugers rolle",
+    "retention.chosen": "Ændrede, hvor længe noget gemmes",
+}
+"""Every action that is noted, as people say it."""
+
+
+def routes() -> list[BaseRoute]:
+    """`/revision`."""
+    return [guarded(PATH, _page, Role.ADMINISTER, name="audit")]
+
+
+async def _page(request: Request) -> Response:
+    asked = {name: request.query_params.get(name, "").strip() for name in ("hvem", "handling", "om")}
+    before = request.query_params.get("foer", "")
+    last = int(before) if before.isdecimal() and int(before) <= LARGEST_ID else None
+    async with office(request).sessions() as session:
+        found = await page_of_audit(session, asked["hvem"], asked["handling"], asked["om"], last)
+        names = [SYSTEM, *(person.name for person in await people.people(session))]
+    kept = {name: value for name, value in asked.items() if value}
+    return render(
+        request,
+        "revision.html",
+        entries=found.entries,
+        actions=ACTIONS,
+        names=names,
+        asked=asked,
+        newest=f"{PATH}?{urlencode(kept)}" if last else None,
+        older=f"{PATH}?{urlencode(kept | {'foer': found.older})}" if found.older else None,
+        link=link,
+    )
+
+
+def link(action: str, about: str) -> str | None:
+    """Where the page of what an action was done to lies; None: it has none."""
+    kind = action.split(".", maxsplit=1)[0]
+    return f"{HOMES[kind]}/{about}" if about and kind in HOMES else None
+
+
+HOMES = {"call": "/opkald", "answer": "/svar", "group": "/ubesvarede"}
+"""Where pages about things of one kind lie, by the first part of their actions."""
