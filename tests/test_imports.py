@@ -34,10 +34,12 @@ MAY_IMPORT = {
     "evaluation": BASE | {"matching", "dialogue"},
     "models": BASE,
     "storage": BASE,
+    "grouping": BASE | {"matching", "storage"},
     "health": set(),
     "dashboard": BASE | {"storage", "health"},
     "replay": BASE | {"telephony"},
     "rival": BASE | {"loadtest", "matching", "replay"},
+    "demo": BASE | {"storage"},
     "loadtest": BASE | {"replay"},
 }
 WIRING = {"app", "cli", "__init__", "__main__"}

@@ -81,6 +81,10 @@ class Matcher:
             among = np.sort(np.argpartition(-rough @ np.asarray(self._weights[0]), NEAREST)[:NEAREST])
         return among, _relative(np.column_stack([self._meaning.scores(seen, among), head[among], letters[among]]))
 
+    def meaning(self, text: str) -> NDArray[np.float32]:
+        """What an utterance means, as a unit vector, (384,), in the space where one answer's texts lie close."""
+        return self._meaning.seen(self._embed([text])[0])
+
     @property
     def _weights(self) -> tuple[tuple[float, ...], float]:
         return (WEIGHTS, NONE) if self._head else (WEIGHTS_WITHOUT_HEAD, NONE_WITHOUT_HEAD)
