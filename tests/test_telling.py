@@ -62,15 +62,15 @@ async def test_a_real_call_is_told_turn_by_turn() -> None:
         By.SILENCE,
         By.KEY,
     ]
-    assert (asked.number, asked.text, asked.heard) == (1, "jeg har mistet mit pas", 0.9)
+    assert (asked.text, asked.heard) == ("jeg har mistet mit pas", 0.9)
     assert (asked.decision, asked.answer, asked.confidence) == ("answer", "pas-mistet", 0.97)
     assert asked.candidates == MEANT
     assert asked.cut
     assert asked.cut == asked.pieces[-1]
     assert asked.cut.text == LOST[len(asked.pieces) - 1]
-    assert (mumbled.number, mumbled.text, mumbled.decision) == (2, "mm", None)
+    assert (mumbled.text, mumbled.decision) == ("mm", None)
     assert mumbled.pieces[0].text == asked.cut.text, "the bot went on with what had been cut"
-    assert (silence.decision, silence.number) == ("smalltalk", 0)
+    assert silence.decision == "smalltalk"
     assert (pressed.digit, pressed.decision) == ("0", "transfer")
     assert told_.transfer
     assert told_.transfer.reason == "asked"
@@ -95,7 +95,7 @@ def test_a_cough_takes_no_decision_that_comes_later() -> None:
     asked, noise, silence = told([*ASKED, *cough, asks]).turns
     assert (asked.decision, noise.decision, silence.decision) == ("answer", None, "smalltalk")
     assert silence.by is By.SILENCE
-    assert (noise.text, noise.number) == (None, 0)
+    assert (noise.text, noise.known) == (None, None)
 
 
 def test_what_follows_a_backchannel_is_no_reply_to_it() -> None:
@@ -163,5 +163,13 @@ def test_of_an_old_call_its_turns_remain_without_words() -> None:
     assert not conversation.whole
     assert conversation.ends == 40.0
     assert (turn.number, turn.decision, turn.answer, turn.wait, turn.text) == (2, "answer", "pas-mistet", 0.6, None)
-    call.events = [CallEvent(seq=n, at=at, type=kind, data=data) for n, (kind, at, data) in enumerate(ASKED)]
-    assert tell(call).whole
+
+
+def test_turns_have_the_numbers_the_record_gave_them() -> None:
+    call = Call(id="CA1", channel="twilio", municipality="roskilde")
+    call.turns = [TurnRow(number=1, at=11.0)]
+    heard: list[Row] = [("Transcribed", 5.0, {"text": "jeg har", "confidence": 0.8, "seconds": 1.0}), *ASKED]
+    call.events = [CallEvent(seq=n, at=at, type=kind, data=data) for n, (kind, at, data) in enumerate(heard)]
+    conversation = tell(call)
+    assert conversation.whole
+    assert [(turn.text, turn.number) for turn in conversation.turns] == [("jeg har", 0), ("jeg har mistet mit pas", 1)]

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
+from voicebot.dashboard import account, audit_page, call_page, login, people_pages
 from voicebot.dashboard.office import Office
 from voicebot.dashboard.pages import HOME
 
@@ -11,4 +12,11 @@ __all__ = ["Office", "dashboard_routes"]
 
 def dashboard_routes() -> list[BaseRoute]:
     """All routes of the dashboard; `app.state.office` is the `Office` they belong to."""
-    return [Mount("/statisk", StaticFiles(directory=HOME / "static"), name="static")]
+    return [
+        *login.routes(),
+        *account.routes(),
+        *people_pages.routes(),
+        *audit_page.routes(),
+        *call_page.routes(),
+        Mount("/statisk", StaticFiles(directory=HOME / "static"), name="static"),
+    ]

@@ -40,6 +40,11 @@ class Timeline:
     ticks: tuple[tuple[float, str], ...]
     summary: str
 
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of its bars."""
+        return {bar.kind for step in self.steps for bar in step.bars}
+
 
 def anchors(turns: Sequence[Turn]) -> list[str]:
     """By what each turn is found on the page: 'tur-3' for the third with words, 'trin-5' for others, by their place."""
@@ -89,12 +94,11 @@ def _stretches(turn: Turn) -> Iterator[tuple[str, float, float]]:
 def _title(turn: Turn) -> str:
     """What happened in a turn, without a word that was said."""
     parts = [f"{length(turn.at)} {BEGINNINGS[turn.by]}"]
-    if turn.decision and turn.by is not By.BOT:
-        parts.append(f"botten {DECISIONS.get(turn.decision, turn.decision).lower()}")
-    if turn.wait is not None:
-        parts.append(f"efter {seconds(turn.wait)}")
+    if turn.decision and turn.by in (By.SPEECH, By.KEY):
+        decided = f"botten {DECISIONS.get(turn.decision, turn.decision).lower()}"
+        parts.append(decided if turn.wait is None else f"{decided} efter {seconds(turn.wait)}")
     if turn.cut:
-        parts.append("og blev afbrudt")
+        parts.append("botten blev afbrudt")
     return ", ".join(parts)
 
 

@@ -1,5 +1,6 @@
 """What the record calls things, in Danish for those who read it."""
 
+import re
 from collections.abc import Mapping
 
 DECISIONS: Mapping[str, str] = {
@@ -39,3 +40,9 @@ STAGES: Mapping[str, str] = {
 """Of `events.Failed`; any other is a fault in the call itself."""
 MARKS: Mapping[str, str] = {"right": "Rigtigt", "wrong": "Forkert"}
 """Of `tables.Call.mark`."""
+
+
+def telephone(number: str) -> str:
+    """A Danish number as it is written, others as they are: +4546313000 → '46 31 30 00'."""
+    danish = re.fullmatch(r"(?:\+45)?(\d\d)(\d\d)(\d\d)(\d\d)", number)
+    return " ".join(danish.groups()) if danish else number

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from voicebot.storage.listing import Cursor, Filter, page_query
 from voicebot.storage.tables import Call
 
 QUIET_SECONDS = 5.0
@@ -68,15 +69,16 @@ class Transfer:
 class Turn:
     """What a caller said or pressed, and what the bot did about it.
 
-    number: among the turns with words, from 1, as in `tables.Turn`; 0 for others. at, ends: seconds of the call in
-    which the caller spoke. text: None where there were no words or they are no longer kept. heard: the recogniser's
-    confidence, confidence: the decision's, both 0..1. candidates: the answers that were weighed, best first.
-    Without a decision the bot went on with what it was saying, or took what it heard for noise.
+    at, ends: seconds of the call in which the caller spoke; known: when it was known what they had said. number: that
+    of `tables.Turn`, 0 for what is none. text: None where there were no words or they are no longer kept. heard: the
+    recogniser's confidence, None without a word, confidence: the decision's, both 0..1. candidates: the answers that
+    were weighed, best first. Without a decision the bot went on with what it was saying, or took it for noise.
     """
 
     by: By
     at: float
     ends: float | None = None
+    known: float | None = None
     number: int = 0
     text: str | None = None
     heard: float | None = None
@@ -147,7 +149,7 @@ class _Fold:
     def _open(self, by: By) -> Turn | None:
         """The turn under way if it came about so and nothing has been made of it yet."""
         turn = self.told.turns[-1] if self.told.turns else None
-        return turn if turn and turn.by is by and turn.decision is None and turn.number == 0 else None
+        return turn if turn and turn.by is by and turn.decision is None and turn.known is None else None
 
     def _speech_started(self, at: float, _: Mapping[str, Any]) -> None:
         self._begin(By.SPEECH, at)
@@ -161,14 +163,14 @@ class _Fold:
     def _transcribed(self, at: float, data: Mapping[str, Any]) -> None:
         seconds = data.get("seconds", 0.0)
         turn = self._open(By.SPEECH) or self._begin(By.SPEECH, max(0.0, at - seconds))
-        turn.number = 1 + sum(1 for each in self.told.turns if each.number)
-        turn.text, turn.heard = data.get("text"), data.get("confidence")
+        turn.known, turn.text, turn.heard = at, data.get("text"), data.get("confidence")
         turn.ends = turn.ends if turn.ends is not None else at
         self._sound = self._voice_from = max(at, self._voice_from)
         self._due = True
 
-    def _matched(self, _: float, data: Mapping[str, Any]) -> None:
+    def _matched(self, at: float, data: Mapping[str, Any]) -> None:
         self._due = True
+        self._turn.known = self._turn.known or at
         self._turn.candidates = tuple((answer, confidence) for answer, confidence in data.get("candidates", ()))
 
     def _decided(self, at: float, data: Mapping[str, Any]) -> None:
@@ -243,10 +245,15 @@ def told(events: Iterable[tuple[str, float, Mapping[str, Any]]]) -> Conversation
 def tell(call: Call) -> Conversation:
     """The conversation of a call with its events and turns; where the events are gone, what the turns still know."""
     if call.events:
-        return told((event.type, event.at, event.data) for event in call.events)
+        conversation = told((event.type, event.at, event.data) for event in call.events)
+        numbers = {turn.at: turn.number for turn in call.turns}
+        for turn in conversation.turns:
+            turn.number = numbers.get(turn.known, 0) if turn.known is not None else 0
+        return conversation
     turns = [
         Turn(
             By.SPEECH,
+            turn.at,
             turn.at,
             turn.at,
             turn.number,
@@ -264,6 +271,8 @@ def tell(call: Call) -> Conversation:
 
 async def found(session: AsyncSession, call_id: str) -> Call | None:
     """One call with its events and turns in order."""
+    if not call_id.isprintable():  # PostgreSQL takes no NUL
+        return None
     return await session.get(Call, call_id, options=[selectinload(Call.events), selectinload(Call.turns)])
 
 
@@ -273,3 +282,13 @@ async def others(session: AsyncSession, call: Call) -> list[Call]:
         return []
     same = select(Call).where(Call.caller_hash == call.caller_hash, Call.id != call.id)
     return list(await session.scalars(same.order_by(Call.started.desc(), Call.id.desc()).limit(OTHERS_LIMIT)))
+
+
+async def beside(session: AsyncSession, call: Call, filter_: Filter) -> tuple[str | None, str | None]:
+    """Ids of the next newer and the next older call in a list that a call was opened from."""
+
+    async def nearest(older: bool) -> str | None:
+        query = page_query(session, filter_, Cursor(older, call.started, call.id))
+        return await session.scalar(query.with_only_columns(Call.id).limit(1))
+
+    return await nearest(older=False), await nearest(older=True)
