@@ -60,7 +60,6 @@ async def _change_password(request: Request) -> Response:
     async with place.sessions() as session:
         person = await session.get_one(Person, request.state.login.person_id)
         name = person.name
-        await session.commit()  # SQLite: what has read may not write once others have written
         seconds = await attempts.try_once(session, name, address(request), now)
         if seconds > 0:
             return await _page(request, session, 429, f"For mange forsøg. Vent {math.ceil(seconds)} s, og prøv igen.")

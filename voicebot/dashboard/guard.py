@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy.exc import OperationalError
 from starlette.datastructures import URL
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
@@ -20,8 +19,6 @@ from voicebot.storage.people import Role
 LOGIN, ACCOUNT, LOGOUT = "/log-ind", "/min-adgang", "/log-ud"
 READING = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing."""
-TRIES = 3
-"""How often a page is tried while somebody else writes to SQLite, which lets no one write who has read before."""
 LARGEST_ID = 2**31 - 1
 """PostgreSQL's INTEGER."""
 
@@ -60,7 +57,7 @@ def guarded(
             return RedirectResponse(ACCOUNT, 303)
         if request.method not in READING:
             await _check_token(request, login)
-        return await _patiently(handler, request)
+        return await handler(request)
 
     route = GuardedRoute(path, admit, methods=list(methods), name=name or handler.__name__)
     route.role = role
@@ -129,16 +126,6 @@ async def _check_token(request: Request, login: Login) -> None:
     given = request.headers.get("x-csrf-token") or str(form.get("csrf", ""))
     if not hmac.compare_digest(given.encode(), login.csrf.encode()):
         raise HTTPException(403, FOREIGN)
-
-
-async def _patiently(handler: Handler, request: Request) -> Response:
-    for _ in range(TRIES - 1):
-        try:
-            return await handler(request)
-        except OperationalError as fault:
-            if "locked" not in str(fault.orig):
-                raise
-    return await handler(request)
 
 
 def _to_login(request: Request) -> Response:

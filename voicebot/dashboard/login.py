@@ -62,7 +62,6 @@ async def _try(request: Request) -> Response:
         person = await people.authenticated(session, name, password, now)
         if not person:
             known = await people.named(session, name)
-            await session.commit()  # SQLite: what has read may not write once others have written
             await audit.note(session, known.name if known else UNKNOWN, "login.failed", whence)
             await session.commit()
             return _page(request, onward, 401, name=name, wrong=WRONG)

@@ -46,7 +46,6 @@ async def find(session: AsyncSession, token: str, now: datetime) -> Login | None
     """The same; notes and commits that it was used."""
     login = await valid(session, token, now)
     if login and now - login.seen > SEEN_EVERY:
-        await session.commit()  # SQLite: what has read may not write once others have written
         await session.execute(update(Login).where(Login.token == login.token).values(seen=now))
         await session.commit()
     return login

@@ -110,12 +110,8 @@ async def _leave_one(session: AsyncSession, person: Person) -> None:
 
 
 async def authenticated(session: AsyncSession, name: str, password: str, now: datetime) -> Person | None:
-    """Who it is, if the password is right and they are let in; as slow where it is nobody.
-
-    Commits once it has read; what it changes the caller commits.
-    """
+    """Who it is, if the password is right and they are let in; as slow where it is nobody. The caller commits."""
     person = await named(session, name)
-    await session.commit()  # SQLite: what has read may not write once others have written
     kept = person.password if person and person.active else None
     if not await passwords.matches(kept, password) or not person or not kept:
         return None
