@@ -40,13 +40,23 @@ async def test_migrating_twice_is_harmless_and_makes_the_tables_of_the_code(
         async with recording(url, file.parent):
             pass
     engine = connect(parsed(url))
-    options = {"compare_type": True, "compare_server_default": True}
+    of_search = ("turn_words", "ix_turns_words")  # which only the databases themselves have words for
+    options = {
+        "compare_type": True,
+        "compare_server_default": True,
+        "include_name": lambda name, _type, _parents: not (name or "").startswith(of_search),
+    }
     async with engine.connect() as connection:
         differences = await connection.run_sync(
             lambda sync: compare_metadata(MigrationContext.configure(sync, opts=options), Base.metadata)
         )
     await engine.dispose()
     assert differences == []
+
+
+def _in_the_code(name: str | None, _kind: str, _parents: object) -> bool:
+    """Where words are searched, each database has something of its own."""
+    return not (name or "").startswith(("turn_words", "ix_turns_words"))
 
 
 async def test_a_migration_that_fails_half_way_leaves_nothing_behind(url: str, file: Path) -> None:
