@@ -2,12 +2,19 @@
 
 import sys
 
-from voicebot.cli import benching, comparing, content, conversation, evaluating, loading, serving, sound
+from voicebot.cli import benching, comparing, content, conversation, demo, evaluating, loading, serving, sound
 from voicebot.cli.output import err, group
 from voicebot.errors import VoicebotError
 
 cli = group("The telephone voicebot a Danish municipality runs itself.")
-for commands in (serving.commands, conversation.commands, sound.commands, evaluating.commands, loading.commands):
+for commands in (
+    serving.commands,
+    conversation.commands,
+    sound.commands,
+    evaluating.commands,
+    loading.commands,
+    demo.commands,
+):
     cli.add_typer(commands)
 cli.add_typer(content.answers, name="answers")
 cli.add_typer(content.models, name="models")
