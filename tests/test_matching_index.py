@@ -1,13 +1,14 @@
 """What is kept between runs: only new texts cost time, and a broken file costs no more than that."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.made_library import answer, library
+from tests.made_library import LIBRARY, answer, library
 from voicebot.matching import Index, Matcher, head
 from voicebot.matching.index import BATCH
 from voicebot.matching.letters import GROUPS
@@ -193,3 +194,28 @@ def test_progress_is_told_batch_by_batch_and_only_where_something_is_new(embed: 
     for _ in range(2):
         Index(embed, file, lambda *both: told.append(both)).features(texts)
     assert told == [(BATCH, BATCH + 3), (BATCH + 3, BATCH + 3)]
+
+
+def test_what_is_only_tried_out_is_not_kept_but_what_was_kept_is_known(embed: Counting, file: Path) -> None:
+    index = Index(embed, file)
+    index.features(["en", "to"])
+    before = file.read_bytes()
+    embed.asked.clear()
+    trial = index.trying(embed)
+    assert len(trial.features(["to", "tre"]).vectors) == 2
+    assert embed.asked == ["tre"]
+    assert file.read_bytes() == before
+
+
+def test_heads_tried_out_are_ready_when_they_are_published_and_the_oldest_go(
+    embed: Counting, file: Path, trained: list[int]
+) -> None:
+    index = Index(embed, file)
+    Matcher(LIBRARY, index)
+    some = list(LIBRARY.answers.values())
+    for leaving_out in range(1, head.KEPT + 2):
+        library = replace(LIBRARY, answers={answer.id: answer for answer in some[leaving_out:]})
+        Matcher(library, index.trying(embed))
+        Matcher(library, index)
+    assert trained == [len(some) - leaving_out for leaving_out in range(head.KEPT + 2)]
+    assert len(list(file.parent.glob("*head*"))) == head.KEPT

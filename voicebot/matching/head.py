@@ -1,6 +1,7 @@
 """The opinion of a classifier trained on the library alone: what tells its answers apart."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ MOST_ANSWERS = 1000
 """Answers up to which there is a head: its training takes time with their square. More are weighed without it."""
 STRENGTH = 30.0
 """Inverse strength of the regularisation (scikit-learn's C)."""
+KEPT = 6
+"""Heads kept on disk, 0.7 MB each: the one in use, some that are tried out, and those one may go back to."""
 TOLERANCE, ROUNDS = 1e-4, 200
 """When training ends."""
 FLOOR = -4.0
@@ -21,21 +24,27 @@ FLOOR = -4.0
 
 
 class Head:
-    """Logistic regression over sentence vectors, kept in `file`, and trained again only where a text has changed.
+    """Logistic regression over sentence vectors, trained again only where a text has changed.
 
-    vectors: unit vectors of all texts, (n, 384); owners: the answer each belongs to, (n,). file: None keeps nothing;
-    one that is damaged or cannot be written costs only time.
+    vectors: unit vectors of all texts, (n, 384); owners: the answer each belongs to, (n,). beside: where the last few
+    are kept, by the key of what they were trained on, so that texts tried out are quickly published or rolled back;
+    None: nowhere. A file that is damaged or cannot be written costs only time.
     """
 
-    def __init__(self, vectors: NDArray[np.float32], owners: NDArray[np.intp], file: Path | None) -> None:
+    def __init__(
+        self, vectors: NDArray[np.float32], owners: NDArray[np.intp], beside: Callable[[str], Path | None]
+    ) -> None:
         self._mean = vectors.mean(0)
         key = hashlib.sha256(vectors.tobytes() + owners.tobytes() + f"{STRENGTH} {TOLERANCE}".encode()).hexdigest()
+        file = beside(f"head-{key[:16]}")
         stored = keeping.read(file)
         if {"key", "weights"} <= stored.keys() and stored["key"].item() == key:
             weights = np.asarray(stored["weights"], np.float32)
         else:
             weights = _trained(unit(vectors - self._mean), owners)
             keeping.write(file, key=np.array(key), weights=weights)
+        if file:
+            keeping.keep_newest(file, beside("head-*"), KEPT)
         self._weights = weights
 
     def scores(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:

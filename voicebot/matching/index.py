@@ -34,17 +34,28 @@ _NOTHING: tuple[dict[str, int], Features] = (
 class Index:
     """Features of texts, looked up by the sha256 of the text, and worked out where they are new.
 
-    file: where they are kept between runs; its name must change with the embedding model. None: nowhere.
+    file: where they are kept between runs; its name must change with the embedding model. None: nowhere. keeps: False
+    only reads there what others have kept.
     A file that is damaged or cannot be written costs only time. show(done, new): told after each batch how many of the
     new texts have been worked out; never where nothing is new.
     """
 
     def __init__(
-        self, embed: Embedder, file: Path | None = None, show: Callable[[int, int], None] = lambda _, __: None
+        self,
+        embed: Embedder,
+        file: Path | None = None,
+        show: Callable[[int, int], None] = lambda _, __: None,
+        *,
+        keeps: bool = True,
     ) -> None:
         self.embed = embed
         self._file = file
         self._show = show
+        self._keeps = keeps
+
+    def trying(self, embed: Embedder) -> "Index":
+        """An index for texts that are only tried out: it knows what this one has kept, and keeps none of its own."""
+        return Index(embed, self._file, keeps=False)
 
     def beside(self, what: str) -> Path | None:
         """The file for something else worked out of the same texts; None where nothing is kept."""
@@ -58,7 +69,8 @@ class Index:
         if new:
             kept = _joined(kept, self._worked_out(list(new.values())))
             known = known | {key: len(known) + at for at, key in enumerate(new)}
-            self._write(list(known), kept)
+            if self._keeps:
+                self._write(list(known), kept)
         rows = [known[key] for key in keys]
         return Features(kept.vectors[rows], kept.groups[rows])
 

@@ -38,3 +38,12 @@ def write(file: Path | None, **arrays: NDArray[Any]) -> None:
         log.warning("What was read of the answers cannot be kept in %s (%s); free space there.", file, fault.strerror)
         with contextlib.suppress(OSError):
             part.unlink()
+
+
+def keep_newest(used: Path, alike: Path | None, most: int) -> None:
+    """Note that a file is in use, and remove the oldest of those whose names are `alike` (a pattern) beyond `most`."""
+    with contextlib.suppress(OSError):
+        used.touch()
+        there = sorted(used.parent.glob(alike.name) if alike else [], key=lambda file: -file.stat().st_mtime_ns)
+        for file in there[most:]:
+            file.unlink()

@@ -56,7 +56,7 @@ class Matcher:
         vectors = features.vectors[: len(texts)]
         self._embed = index.embed
         self._meaning = Meaning(vectors, owners)
-        self._head = Head(vectors, owners, index.beside("head")) if len(groups) <= MOST_ANSWERS else None
+        self._head = Head(vectors, owners, index.beside) if len(groups) <= MOST_ANSWERS else None
         self._spelling = _spelling(features, owners)
 
     def match(self, text: str) -> tuple[Candidate, ...]:
