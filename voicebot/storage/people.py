@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from voicebot.errors import StorageError
@@ -103,9 +103,15 @@ async def end_sessions(session: AsyncSession, person: Person, but: bytes = b"") 
 
 
 async def _leave_one(session: AsyncSession, person: Person) -> None:
-    """StorageError where `person` is the last who may administer. Locks the others, so that two do not both go."""
-    administrators = select(Person.id).where(Person.role == Role.ADMINISTER, Person.active).with_for_update()
-    if set(await session.scalars(administrators)) == {person.id}:
+    """StorageError where `person` is the last who may administer.
+
+    All administrators are written anew, which keeps the next who takes one away waiting until this is committed.
+    """
+    locking = update(Person).where(Person.role == Role.ADMINISTER, Person.active).values(active=True)
+    administrators = await session.scalars(
+        locking.returning(Person.id), execution_options={"synchronize_session": False}
+    )
+    if set(administrators) == {person.id}:
         raise StorageError("people.last", f"{person.name} er den sidste administrator. Gør først en anden til det.")
 
 
