@@ -18,7 +18,7 @@ function hide(defined) {
 
 for (const kind of ["pointerover", "focusin", "click"]) {
   document.addEventListener(kind, ({ target }) => {
-    const button = target.closest?.(".defined > .info");
+    const button = target.closest?.(".defined > .what");
     if (button) show(button);
   });
 }
