@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, delete, false, func, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, delete, exists, false, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from voicebot.storage.tables import Group, Turn
@@ -79,7 +80,7 @@ async def centres(session: AsyncSession, municipality: str, length: int) -> list
         .order_by((Group.size > 1).desc(), Group.id.desc())
         .limit(MOST_CENTRES)
     )
-    return [Centre(id_, _read(centre), size) for id_, centre, size in await session.execute(found)]
+    return [Centre(id_, read_mean(centre), size) for id_, centre, size in await session.execute(found)]
 
 
 async def without_centre(session: AsyncSession, length: int, most: int) -> dict[int, str]:
@@ -91,7 +92,7 @@ async def without_centre(session: AsyncSession, length: int, most: int) -> dict[
 
 async def give_centre(session: AsyncSession, group: int, mean: Mean) -> None:
     """Set the middle of a group."""
-    await session.execute(update(Group).where(Group.id == group).values(centre=_bytes_of(mean)))
+    await session.execute(update(Group).where(Group.id == group).values(centre=bytes_of(mean)))
 
 
 async def begin(session: AsyncSession, municipality: str, label: str) -> int:
@@ -107,7 +108,7 @@ async def begin(session: AsyncSession, municipality: str, label: str) -> int:
 async def put(session: AsyncSession, group: int, turns: Iterable[int], mean: Mean, size: int) -> None:
     """Put turns into a group, whose middle and size are then these."""
     await session.execute(update(Turn).where(Turn.id.in_(list(turns))).values(group_id=group))
-    await session.execute(update(Group).where(Group.id == group).values(centre=_bytes_of(mean), size=size))
+    await session.execute(update(Group).where(Group.id == group).values(centre=bytes_of(mean), size=size))
 
 
 async def latest_texts(session: AsyncSession, group: int, most: int) -> list[str]:
@@ -119,7 +120,7 @@ async def latest_texts(session: AsyncSession, group: int, most: int) -> list[str
 async def mean_of(session: AsyncSession, group: int) -> Mean | None:
     """The middle of a group."""
     centre = await session.scalar(select(Group.centre).where(Group.id == group))
-    return _read(centre) if centre else None
+    return read_mean(centre) if centre else None
 
 
 async def name(session: AsyncSession, group: int, label: str) -> None:
@@ -127,13 +128,24 @@ async def name(session: AsyncSession, group: int, label: str) -> None:
     await session.execute(update(Group).where(Group.id == group).values(label=label))
 
 
+async def forget_labels(session: AsyncSession) -> int:
+    """Have no group called by words that are deleted: by others of its own, or by none; how many were renamed."""
+    mine = (Turn.group_id == Group.id) & Turn.text.is_not(None)
+    newest = select(Turn.text).where(mine).order_by(Turn.started.desc()).limit(1).correlate(Group).scalar_subquery()
+    gone = (Group.label != "") & ~exists().where(mine, Turn.text == Group.label).correlate(Group)
+    result = await session.execute(update(Group).where(gone).values(label=func.coalesce(newest, "")))
+    return cast(CursorResult[Any], result).rowcount
+
+
+def read_mean(centre: bytes) -> Mean:
+    """The mean that a group's centre holds."""
+    return np.frombuffer(centre, "<f4").astype(np.float32)
+
+
 def _bytes(length: int) -> int:
     return length * np.dtype(np.float32).itemsize
 
 
-def _bytes_of(mean: Mean) -> bytes:
+def bytes_of(mean: NDArray[np.floating[Any]]) -> bytes:
+    """A mean as a group's centre holds it."""
     return np.asarray(mean, "<f4").tobytes()
-
-
-def _read(centre: bytes) -> Mean:
-    return np.frombuffer(centre, "<f4").astype(np.float32)

@@ -119,15 +119,21 @@ class Turn(Base):
     __table_args__ = (
         Index("ix_turns_call_id_number", "call_id", "number"),
         Index("ix_turns_group_id", "group_id", "started"),
-        Index("ix_turns_unanswered", "unanswered", "started"),
+        Index("ix_turns_unanswered", "unanswered", "started", "group_id"),
         Index("ix_turns_started", "started"),
     )
 
 
-class Group(Base):
-    """Unanswered turns that mean the same. label: the one nearest to the centre; state: 'open', 'answered', 'not_ours'.
+_WAITING = Turn.unanswered & Turn.group_id.is_(None) & Turn.text.is_not(None)
+Index("ix_turns_waiting", Turn.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+"""What no group has been found for yet: a few turns of many."""
 
-    centre: unit vector, float32 little endian; answer: the id of the answer the group was given to.
+
+class Group(Base):
+    """Unanswered turns that mean the same. label: the one nearest to the centre, '' once its words are deleted.
+
+    centre: mean of their unit vectors, float32 little endian, empty until it is worked out; answer: the id of the
+    answer the group was given to; decided: when its state became what it is now.
     """
 
     __tablename__ = "groups"
@@ -139,8 +145,10 @@ class Group(Base):
     size: Mapped[int]
     """Turns that were ever put into it."""
     state: Mapped[str] = mapped_column(String(16))
+    """See `storage.groups.State`."""
     answer: Mapped[str | None] = mapped_column(String(64))
     created: Mapped[datetime] = mapped_column(UtcTime)
+    decided: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Tally(Base):
