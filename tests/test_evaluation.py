@@ -189,3 +189,11 @@ def test_noise_reaches_the_matching() -> None:
     result = evaluate(Matcher(LIBRARY, Index(letters)), LIBRARY, QUESTIONS, noise=1.0, seed=3)
     assert all(outcome.heard != outcome.question.text for outcome in result.outcomes)
     assert (result.noise, result.seed) == (1.0, 3)
+
+
+def test_questions_about_answers_that_are_not_there_may_be_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "q.tsv"
+    file.write_text("question\ttopic\tkind\nNyt pas?\tpas-fornyelse\tin_scope\nHund?\thundetegn|pas-barn\tin_scope\n")
+    assert [q.text for q in read_questions([file], LIBRARY, only_known=True)] == ["Nyt pas?"]
+    with pytest.raises(EvaluationError, match="hundetegn"):
+        read_questions([file], LIBRARY)

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     )
     recogniser: str = Field("whisper-base", description="Name of the recognition model, see `voicebot models list`.")
     voice: str = Field("", description="Name of the voice; empty: Danish Piper if in place, else the try-out voice.")
+    questions: list[Path] = Field(
+        default_factory=lambda: [Path("tests/data/development.tsv"), Path("tests/data/callers.tsv")],
+        description="Files of test questions that show in the dashboard what a changed answer changes.",
+    )
     twilio_auth_tokens: list[SecretStr] = Field(
         default_factory=list, description="Auth tokens of the carrier, the current one first; several while rotating."
     )

@@ -31,21 +31,21 @@ class Question:
     kind: Kind
 
 
-def read_questions(files: Sequence[Path], library: Library) -> tuple[Question, ...]:
-    """The questions of all files, in order.
+def read_questions(files: Sequence[Path], library: Library, *, only_known: bool = False) -> tuple[Question, ...]:
+    """The questions of all files, in order; only_known: without those about answers that the library does not have.
 
     Columns `question`, `topic` (an answer's id; `a|b` where several are right; may be empty where the kind is neither
     `in_scope` nor `ambiguous`) and `kind`; others are ignored, as are empty lines. EvaluationError holds every fault,
     one a line: "file:line: what is wrong; what to do".
     """
     faults: list[str] = []
-    questions = [question for file in files for question in _read(file, library, faults)]
+    questions = [question for file in files for question in _read(file, library, faults, only_known)]
     if faults:
         raise EvaluationError("evaluation.file", "\n".join(faults))
     return tuple(questions)
 
 
-def _read(file: Path, library: Library, faults: list[str]) -> list[Question]:
+def _read(file: Path, library: Library, faults: list[str], only_known: bool) -> list[Question]:
     lines = _lines(file, faults)
     header = lines[0].split("\t") if lines else []
     missing = [column for column in COLUMNS if column not in header]
@@ -63,6 +63,8 @@ def _read(file: Path, library: Library, faults: list[str]) -> list[Question]:
             wrong = f"{len(cells)} cells under {len(header)} columns; put one tab between two cells"
         else:
             row = dict(zip(header, map(str.strip, cells), strict=True))
+            if only_known and not set(_topics(row)) <= library.answers.keys():
+                continue
             question = _question(row, library)
             if isinstance(question, Question):
                 questions.append(question)
@@ -91,9 +93,13 @@ def _lines(file: Path, faults: list[str]) -> list[str]:
     return text.replace("\r\n", "\n").split("\n")
 
 
+def _topics(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, row["topic"].split("|"))))
+
+
 def _question(row: dict[str, str], library: Library) -> Question | str:
     """The question of a row, or what is wrong with it."""
-    topics = tuple(filter(None, map(str.strip, row["topic"].split("|"))))
+    topics = _topics(row)
     unknown = [topic for topic in topics if topic not in library.answers]
     if row["kind"] not in list(Kind):
         return f"unknown kind “{row['kind']}”; write one of {', '.join(Kind)}"
