@@ -1,5 +1,6 @@
 """The operators' pages: what is asked of the record, and templates that show it."""
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
@@ -18,5 +19,5 @@ def dashboard_routes() -> list[BaseRoute]:
         *people_pages.routes(),
         *audit_page.routes(),
         *call_page.routes(),
-        Mount("/statisk", StaticFiles(directory=HOME / "static"), name="static"),
+        Mount("/statisk", GZipMiddleware(StaticFiles(directory=HOME / "static")), name="static"),
     ]
