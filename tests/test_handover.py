@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from voicebot.settings import Settings
 from voicebot.telephony import handover
 from voicebot.telephony.handover import CarrierHandover
 from voicebot.telephony.messages import Start
+from voicebot.telephony.trouble import Trouble
 
 CALL = Start("MZ1", "CA" + "1" * 32, "AC" + "a" * 32, {})
 URL = "https://api.twilio.com/2010-04-01/Accounts/{}/Calls/{}.json"
@@ -67,9 +69,10 @@ async def test_hanging_up_completes_the_call_of_the_account_in_the_settings() ->
     ],
 )
 async def test_a_failure_is_told_and_logged_in_one_line(rest: Rest, caplog: pytest.LogCaptureFixture) -> None:
-    hand = CarrierHandover(settings(), rest)
+    hand = CarrierHandover(settings(), rest, trouble := Trouble())
     assert not await hand.transfer(CALL, "+4546313000")
     assert not await hand.hang_up(CALL)
+    assert trouble.since(datetime.min.replace(tzinfo=UTC)) == {"telephony.update": 2}
     assert len(caplog.records) == 2
     for record in caplog.records:
         assert CALL.call in record.getMessage()

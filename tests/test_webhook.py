@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -23,6 +24,7 @@ from voicebot.settings import Settings
 from voicebot.telephony import webhook
 from voicebot.telephony.media_stream import MediaStream
 from voicebot.telephony.messages import Start
+from voicebot.telephony.trouble import Trouble
 from voicebot.telephony.webhook import Exchange, carrier_routes
 
 PUBLIC = "https://bot.example.dk"
@@ -46,7 +48,8 @@ class Office:
         self.calls: list[CallInfo] = []
         self.events: list[LineEvent] = []
         self.settings = Settings(**given)
-        exchange = Exchange(self.settings, self.municipality, self.answer_call, self)
+        self.trouble = Trouble()
+        exchange = Exchange(self.settings, self.municipality, self.answer_call, self, self.trouble)
         self.client = TestClient(Starlette(routes=carrier_routes(exchange)))
 
     def municipality(self, number: str) -> tuple[str, str]:
@@ -153,6 +156,17 @@ def test_a_bad_signature_is_refused(office: Office, path: str, caplog: pytest.Lo
     changed = FORM | {"To": "+4599999999"}
     assert office.client.post(path, data=changed, headers={"X-Twilio-Signature": signature}).status_code == 403
     assert "12345678" not in caplog.text
+
+
+def test_whoever_looks_after_the_line_is_told_of_refusals_and_broken_streams(office: Office) -> None:
+    ever = datetime.min.replace(tzinfo=UTC)
+    office.talk(office.ring())
+    assert office.trouble.since(ever) == {}
+    office.post(token="another")
+    with pytest.raises(WebSocketDenialResponse):
+        office.talk(office.ring(), auth="another")
+    office.talk("a token nobody gave out")
+    assert office.trouble.since(ever) == {"telephony.signature": 2, "telephony.token": 1}
 
 
 def test_the_callers_number_is_in_no_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.metadata import version as version_of
 
 
 class State(StrEnum):
@@ -121,3 +122,8 @@ def carrier(connected: bool, insecure: bool, faults: int) -> Part:
         what = f"{faults} fejl på linjen det seneste døgn"
         return Part("Telefonforbindelse", State.WARN, what, "Se fejlene herunder, og ring til leverandøren.")
     return Part("Telefonforbindelse", State.GOOD, "Forbundet, ingen fejl det seneste døgn")
+
+
+def version() -> Part:
+    """Which version of the bot this is."""
+    return Part("Version", State.GOOD, f"voicebot {version_of('voicebot')}")

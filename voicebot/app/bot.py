@@ -20,6 +20,7 @@ from voicebot.reloading import Reloader
 from voicebot.settings import Settings
 from voicebot.storage import Recorder
 from voicebot.telephony.media_stream import MediaStream
+from voicebot.telephony.trouble import Trouble
 from voicebot.telephony.verification import check_telephony_settings
 from voicebot.tts import Voice
 
@@ -41,7 +42,7 @@ class Bot:
     recorder: Recorder
 
     def __post_init__(self) -> None:
-        self.admission, self.metrics = Admission(self.settings.calls), Metrics()
+        self.admission, self.metrics, self.trouble = Admission(self.settings.calls), Metrics(), Trouble()
         self.metrics.watch_desks(self.engines.desks)
         self.metrics.show("calls_limit", "Calls that are taken at once.", lambda: self.admission.limit)
         self.metrics.show("speech_ready", "Pieces of speech that are ready-made.", lambda: self.ahead.ready)

@@ -41,7 +41,7 @@ def create_app(bot: Bot) -> Starlette:
         its = bot.library.municipality
         return its.id, its.transfer_number
 
-    exchange = Exchange(bot.settings, municipality, bot.answer_call)
+    exchange = Exchange(bot.settings, municipality, bot.answer_call, trouble=bot.trouble)
 
     async def front(_: Request) -> Response:
         return RedirectResponse("/phone")

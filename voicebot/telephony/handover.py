@@ -10,6 +10,7 @@ from twilio.twiml.voice_response import VoiceResponse
 
 from voicebot.settings import Settings
 from voicebot.telephony.messages import Start
+from voicebot.telephony.trouble import Trouble
 
 REST_LIMIT = 5.0
 """Seconds that a request to the carrier may take."""
@@ -31,10 +32,14 @@ class CarrierHandover:
     (`insecure`) nothing is asked of the carrier.
     """
 
-    def __init__(self, settings: Settings, http_client: HttpClient | None = None) -> None:
+    def __init__(
+        self, settings: Settings, http_client: HttpClient | None = None, trouble: Trouble | None = None
+    ) -> None:
+        """trouble: told where the carrier does not do what it is asked."""
         tokens = settings.twilio_auth_tokens
         self._token = tokens[0].get_secret_value() if tokens else ""
         self._account = settings.twilio_account_sid
+        self._trouble = trouble or Trouble()
         self._http = http_client or TwilioHttpClient(timeout=REST_LIMIT)
 
     async def transfer(self, start: Start, number: str) -> bool:
@@ -54,6 +59,7 @@ class CarrierHandover:
         except Exception as fault:  # whatever the client raises, over the net or over an odd answer
             status = getattr(fault, "status", "no answer")
             _log.error("Call %s: the carrier did not take an update: %s, %s", start.call, type(fault).__name__, status)
+            self._trouble.note("telephony.update")
             return False
         return True
 

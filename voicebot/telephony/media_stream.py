@@ -68,6 +68,8 @@ class MediaStream:
         self._numbers = itertools.count(1)
         self._clears = 0
         self._ended = ""
+        self.fault = ""
+        """The code of what broke the line, '' where nothing did."""
 
     @property
     def call_id(self) -> str:
@@ -197,7 +199,7 @@ class MediaStream:
 
     def _fail(self, code: str, message: str) -> None:
         if not self._ended:
-            self._ended = "fault"
+            self._ended, self.fault = "fault", code
             _log.warning("Call %s ended: %s (%s)", self.call_id, message, code)
 
 
@@ -214,6 +216,7 @@ async def serve_stream(stream: MediaStream, admit: Callable[[Start], CallInfo], 
         await answer_call(stream, admit(start))
     except VoicebotError as fault:
         _log.warning("Call %s ended: %s (%s)", stream.call_id, fault.message, fault.code)
+        stream.fault = fault.code
     except Exception as fault:  # the message of an unforeseen fault may hold what a caller said
         place = extract_tb(fault.__traceback__)[-1]
         _log.error(

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import ImmutableMultiDict
@@ -21,6 +21,7 @@ from voicebot.settings import Settings
 from voicebot.telephony.handover import CarrierHandover, put_through
 from voicebot.telephony.media_stream import AnswerCall, Handover, MediaStream, serve_stream
 from voicebot.telephony.messages import Start
+from voicebot.telephony.trouble import Trouble
 from voicebot.telephony.verification import Signatures, Tokens, check_telephony_settings, socket_url
 
 VOICE_PATH, STATUS_PATH, MEDIA_PATH = "/twilio/voice", "/twilio/status", "/twilio/media"
@@ -45,13 +46,14 @@ class Exchange:
 
     municipality: for a number that was called, the municipality's id and the number (E.164) it transfers to;
     for any other number, those of the default one. answer_call: the call itself. handover: how calls leave
-    the bot, by default over the carrier's REST interface.
+    the bot, by default over the carrier's REST interface. trouble: told of whatever goes wrong with the carrier.
     """
 
     settings: Settings
     municipality: Callable[[str], tuple[str, str]]
     answer_call: AnswerCall
     handover: Handover | None = None
+    trouble: Trouble = field(default_factory=Trouble)
 
 
 def carrier_routes(exchange: Exchange) -> list[BaseRoute]:
@@ -74,7 +76,8 @@ class _Carrier:
         self._insecure = exchange.settings.insecure
         self._signatures = Signatures(exchange.settings)
         self._tokens = Tokens()
-        self._handover = exchange.handover or CarrierHandover(exchange.settings)
+        self._trouble = exchange.trouble
+        self._handover = exchange.handover or CarrierHandover(exchange.settings, trouble=exchange.trouble)
 
     async def voice(self, request: Request) -> Response:
         """A call comes in: connect it to the media socket, with a human behind it should the socket fail."""
@@ -102,10 +105,14 @@ class _Carrier:
             await websocket.send_denial_response(PlainTextResponse(_NO_TOKEN, 503))
         elif not self._insecure and not self._signatures.accept_upgrade(MEDIA_PATH, signature):
             _log.warning("A media stream was refused: its signature does not fit (telephony.signature)")
+            self._trouble.note("telephony.signature")
             await websocket.send_denial_response(PlainTextResponse("The signature does not fit.", 403))
         else:
             await websocket.accept()
-            await serve_stream(MediaStream(websocket, self._handover), self._admit, self._exchange.answer_call)
+            stream = MediaStream(websocket, self._handover)
+            await serve_stream(stream, self._admit, self._exchange.answer_call)
+            if stream.fault:
+                self._trouble.note(stream.fault)
 
     def _admit(self, start: Start) -> CallInfo:
         call = self._tokens.redeem(start.parameters.get("token", ""), start.call, time.monotonic())
@@ -123,6 +130,7 @@ class _Carrier:
         query = request.scope["query_string"].decode("latin-1")
         if not self._insecure and not self._signatures.accept_post(path, query, form, signature):
             _log.warning("A post to %s was refused: its signature does not fit (telephony.signature)", path)
+            self._trouble.note("telephony.signature")
             raise HTTPException(403, "The signature does not fit.")
         return form
 
