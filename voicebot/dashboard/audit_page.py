@@ -19,6 +19,7 @@ ACTIONS = {
     "call.listened": "Fulgte et opkald med",
     "call.marked": "Mærkede et opkald",
     "call.commented": "Kommenterede et opkald",
+    "calls.watched": "Så på opkald, der var i gang",
     "calls.exported": "Hentede opkald som CSV",
     "login.done": "Loggede ind",
     "login.failed": "Forkert log-ind",
