@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -127,7 +128,7 @@ def test_memory_is_bounded(clock: Clock) -> None:
 async def test_who_watches_looks_at_once_and_when_there_is_news(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     monkeypatch.setattr(live, "PAUSE", 0.0)
     watched = Live(clock)
-    with watched.watching() as looks:
+    with watched.watching("Karen") as looks:
         await anext(looks)
         following = asyncio.ensure_future(anext(looks))
         await asyncio.sleep(0.01)
@@ -143,7 +144,7 @@ async def test_who_watches_looks_at_once_and_when_there_is_news(monkeypatch: pyt
 async def test_who_watches_looks_without_news_as_well(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     monkeypatch.setattr(live, "PAUSE", 0.0)
     monkeypatch.setattr(live, "LOOK_SECONDS", 0.001)
-    with Live(clock).watching() as looks:
+    with Live(clock).watching("Karen") as looks:
         await anext(looks)
         await anext(looks)
         await _close(looks)
@@ -153,13 +154,32 @@ async def test_much_news_is_one_look(monkeypatch: pytest.MonkeyPatch, clock: Clo
     pauses = []
     monkeypatch.setattr(live.asyncio, "sleep", lambda seconds: _noted(pauses, seconds))
     watched = told(clock, started("a"))
-    with watched.watching() as looks:
+    with watched.watching("Karen") as looks:
         await anext(looks)
         for n in range(1000):
             watched.hear(Said("a", n, "ord"))
         await anext(looks)
         assert pauses == [live.PAUSE]
         await _close(looks)
+
+
+async def test_who_watches_too_often_ends_the_oldest(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    monkeypatch.setattr(live, "PAUSE", 0.0)
+    watched = Live(clock)
+    with ExitStack() as stack:
+        others = stack.enter_context(watched.watching("Bo"))
+        mine = [stack.enter_context(watched.watching("Karen")) for _ in range(live.WATCHERS_EACH + 1)]
+        watched.hear(started("a"))
+        for looks in (others, *mine[1:]):
+            await anext(looks)
+        assert [look async for look in mine[0]] == []
+        monkeypatch.setattr(live, "WATCHERS", live.WATCHERS_EACH + 1)
+        waiting = asyncio.ensure_future(anext(others, "ended"))
+        await asyncio.sleep(0)
+        stack.enter_context(watched.watching("Ida"))
+        assert await waiting == "ended"
+        for looks in mine[1:]:
+            await _close(looks)
 
 
 async def _noted(pauses: list[float], seconds: float) -> None:

@@ -4,7 +4,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from voicebot.dashboard import account, audit_page, call_page, login, people_pages
+from voicebot.dashboard import account, audit_page, call_page, calls_page, live_pages, login, overview, people_pages
 from voicebot.dashboard.office import Office
 from voicebot.dashboard.pages import HOME
 
@@ -18,6 +18,9 @@ def dashboard_routes() -> list[BaseRoute]:
         *account.routes(),
         *people_pages.routes(),
         *audit_page.routes(),
+        *calls_page.routes(),
         *call_page.routes(),
+        *live_pages.routes(),
+        *overview.routes(),
         Mount("/statisk", GZipMiddleware(StaticFiles(directory=HOME / "static")), name="static"),
     ]

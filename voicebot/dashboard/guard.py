@@ -71,11 +71,17 @@ async def current(connection: HTTPConnection) -> Login | None:
         return await logins.find(session, connection.cookies.get(cookie(connection), ""), place.now())
 
 
-async def still_in(request: Request) -> bool:
-    """Whether the session of a request that is answered for long (a stream) is not over yet."""
+async def still_in(request: Request, role: Role) -> bool:
+    """Whether who asked for an answer that goes on for long (a stream) is still logged in with at least `role`.
+
+    `request.state.login` is then what they may do now.
+    """
     place = office(request)
     async with place.sessions() as session:
-        return await logins.valid(session, request.cookies.get(cookie(request), ""), place.now()) is not None
+        login = await logins.valid(session, request.cookies.get(cookie(request), ""), place.now())
+    if login:
+        request.state.login = login
+    return login is not None and Role(login.person.role).may(role)
 
 
 def cookie(connection: HTTPConnection) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +27,8 @@ SILENT = timedelta(minutes=3)
 """A call of which nothing has been heard for so long is gone with its process: callers are spoken to every minute."""
 PAUSE = 0.5
 """Seconds between two looks of those who watch, at least."""
+WATCHERS, WATCHERS_EACH = 100, 4
+"""At once; of one person fewer than the six connections that browsers open to a server over HTTP/1.1."""
 LOOK_SECONDS = 10.0
 """Seconds without news after which those who watch look all the same: whether they may still watch, and who is gone."""
 
@@ -101,7 +103,7 @@ class Live:
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._now = now
         self._calls: dict[str, LiveCall] = {}
-        self._watching: set[asyncio.Event] = set()
+        self._watchers: list[_Watcher] = []
 
     def hear(self, event: Event) -> None:
         """Take in an event that has just happened; returns at once."""
@@ -117,8 +119,8 @@ class Live:
         call.hear(event)
         if call.over:
             del self._calls[event.call]
-        for watcher in self._watching:
-            watcher.set()
+        for watcher in self._watchers:
+            watcher.news.set()
 
     def calls(self) -> list[LiveCall]:
         """Those that go on, the longest first."""
@@ -131,17 +133,27 @@ class Live:
         return found if found and self._now() - found.heard < SILENT else None
 
     @contextlib.contextmanager
-    def watching(self) -> Iterator[AsyncIterator[None]]:
+    def watching(self, who: str) -> Iterator[AsyncIterator[None]]:
         """The looks that are worth while: one at once, then when there is news, and every `LOOK_SECONDS` in any case.
 
-        Between two of them lie `PAUSE` seconds at least.
+        Between two of them lie `PAUSE` seconds at least. There are no more once too many others watch, the oldest
+        goes first, or `who` does so too often.
         """
-        news = asyncio.Event()
-        self._watching.add(news)
+        watcher = _Watcher(who)
+        self._end_oldest([other for other in self._watchers if other.who == who], WATCHERS_EACH)
+        self._end_oldest(self._watchers, WATCHERS)
+        self._watchers.append(watcher)
         try:
-            yield _looks(news)
+            yield watcher.looks()
         finally:
-            self._watching.discard(news)
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+
+    def _end_oldest(self, among: Sequence["_Watcher"], limit: int) -> None:
+        if len(among) >= limit:
+            oldest = among[0]
+            self._watchers.remove(oldest)
+            oldest.end()
 
     def _forget_gone(self, now: datetime) -> None:
         """Make room for one more."""
@@ -151,10 +163,20 @@ class Live:
             del self._calls[min(self._calls, key=lambda id: self._calls[id].heard)]
 
 
-async def _looks(news: asyncio.Event) -> AsyncIterator[None]:
-    while True:
-        news.clear()
-        yield
-        await asyncio.sleep(PAUSE)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), LOOK_SECONDS)
+class _Watcher:
+    def __init__(self, who: str) -> None:
+        self.who = who
+        self.news = asyncio.Event()
+        self._ended = False
+
+    def end(self) -> None:
+        self._ended = True
+        self.news.set()
+
+    async def looks(self) -> AsyncIterator[None]:
+        while not self._ended:
+            self.news.clear()
+            yield
+            await asyncio.sleep(PAUSE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.news.wait(), LOOK_SECONDS)

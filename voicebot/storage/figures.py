@@ -147,6 +147,12 @@ async def unanswered(session: AsyncSession, period: Period, municipality: str | 
     return [Unanswered(*row) for row in (await session.execute(query)).all()]
 
 
+async def municipalities(session: AsyncSession, period: Period) -> Sequence[str]:
+    """Those that were called in a period."""
+    query = select(Tally.municipality).where(Tally.what == "result", Tally.day.between(period.first, period.last))
+    return (await session.scalars(query.distinct().order_by(Tally.municipality))).all()
+
+
 def _tallies(period: Period, municipality: str | None, *by: Any) -> Select[Any]:  # noqa: ANN401 (columns)
     """How much was counted in a period, by some columns."""
     query = select(*by, func.sum(Tally.n)).where(Tally.day.between(period.first, period.last)).group_by(*by)
