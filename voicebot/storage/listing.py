@@ -88,6 +88,9 @@ _COMPLAINTS = {
     "til": "Til-datoen er ikke en dato, der ligger på eller efter fra-datoen, og er udeladt.",
     "resultat": "Det resultat kendes ikke, og er udeladt.",
     "ord": "Der blev søgt på mere end 200 tegn; søgningen er udeladt.",
+    "kommune": "Det er ikke navnet på en kommune, og er udeladt.",
+    "emne": "Det er ikke navnet på et emne, og er udeladt.",
+    "aarsag": "Den årsag kendes ikke, og er udeladt.",
     "gruppe": "Gruppen er ikke et nummer, og er udeladt.",
 }
 
@@ -161,7 +164,7 @@ def page_query(session: AsyncSession, filter_: Filter, cursor: Cursor | None) ->
     return query.where(here > place).order_by(Call.started, Call.id)
 
 
-async def every_call(session: AsyncSession, filter_: Filter, *, words: bool) -> AsyncIterator[Row[Any]]:
+async def every_call(session: AsyncSession, filter_: Filter, *, words: bool) -> AsyncIterator[Row[Call, str | None]]:
     """All calls of the list, as (call, the caller's first words), fetched little by little."""
     first = select(Turn.text).where(Turn.call_id == Call.id).order_by(Turn.number).limit(1).scalar_subquery()
     query = select(Call, first if words else literal(None)).where(*_conditions(session, filter_))
