@@ -99,7 +99,7 @@ TEXTS = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp")), ma
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(title=TEXTS, answer=TEXTS, example=TEXTS.filter(bool), ask=TEXTS.filter(bool))
 def test_whatever_is_typed_is_read_back(title, answer, example, ask):
     follow_up = FollowUpDraft(ask, (ChoiceDraft(ask, (example, ask), example),))

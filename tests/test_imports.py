@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "admission": set(),
     "evaluation": BASE | {"matching", "dialogue"},
     "models": BASE,
+    "studio": BASE | {"matching", "dialogue", "content", "evaluation", "engines", "reloading"},
     "storage": BASE,
     "grouping": BASE | {"matching", "storage"},
     "health": set(),

@@ -1,5 +1,6 @@
 """Sound with its rate: mu-law, resampling and WAV files."""
 
+import io
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,15 +150,21 @@ def read_wav(path: Path, longest: float = 1200.0) -> AudioChunk:
     return AudioChunk(samples.astype(np.float32), rate)
 
 
+def wav(chunk: AudioChunk) -> bytes:
+    """Sound as the bytes of a mono 16-bit PCM WAV file."""
+    whole = io.BytesIO()
+    with wave.open(whole, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(chunk.rate)
+        file.writeframes(np.clip(np.round(chunk.samples * 32767), -32768, 32767).astype("<i2").tobytes())
+    return whole.getvalue()
+
+
 def write_wav(path: Path, chunk: AudioChunk) -> None:
     """Write sound as a mono 16-bit PCM WAV file; AudioError where the file cannot be written."""
-    data = np.clip(np.round(chunk.samples * 32767), -32768, 32767).astype("<i2").tobytes()
     try:
-        with path.open("wb") as raw, wave.open(raw) as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(chunk.rate)
-            file.writeframes(data)
+        path.write_bytes(wav(chunk))
     except OSError as fault:
         raise AudioError(
             "audio.write", f"{path}: cannot be written ({fault.strerror}); choose another place."

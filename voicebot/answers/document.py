@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -89,18 +89,20 @@ class Document:
             )
 
         def value(match: re.Match[str]) -> str:
-            if facts is None:
-                return match[0]
-            found: Any = facts
-            for name in match[1].split("."):
-                found = found.get(name) if isinstance(found, Mapping) else None
-            if isinstance(found, str | int) and not isinstance(found, bool):
-                return str(found)
-            whose = facts["municipality"]["id"]
+            found = match[0] if facts is None else _fact(match[1], facts)
+            if found is not None:
+                return found
+            whose = facts["municipality"]["id"] if facts else ""
             message = (
                 f"oplysningen “{match[1]}” findes ikke for {whose}; ret navnet, eller tilføj den i municipality.yaml"
             )
-            faults.append(Fault(self.file, self._line_with(match[0], place), message))
+            faults.append(
+                Fault(
+                    self.file,
+                    self._line_with(match[0], place),
+                    f"oplysningen “{match[1]}” findes ikke for {whose}; {remedy}",
+                )
+            )
             return match[0]
 
         return _FACT.sub(value, text)
@@ -132,6 +134,26 @@ class Document:
             return shape.validate_python({name: stand_in[name] for name in misfits & stand_in.keys()} | kept)
         except ValidationError:
             return None
+
+
+def _fact(name: str, facts: Mapping[str, Any]) -> str | None:
+    found: Any = facts
+    for part in name.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else None
+
+
+def parts(text: str, facts: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """A text as it is said, piece by piece, and for each piece that is a fact the fact's name.
+
+    A fact that is not there stays as it is written.
+    """
+    at = 0
+    for match in _FACT.finditer(text):
+        yield text[at : match.start()], None
+        yield _fact(match[1], facts) or match[0], match[1]
+        at = match.end()
+    yield text[at:], None
 
 
 def read(files: Files, path: Path, faults: list[Fault]) -> Document | None:

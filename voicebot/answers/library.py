@@ -5,7 +5,7 @@ The annotations are also the rules for the shape of the files: pydantic checks a
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Annotated, Any, Literal, get_args
@@ -136,6 +136,11 @@ class Municipality:
     facts: Mapping[str, Any]
     opening_hours: Mapping[Weekday, Hours] = field(default_factory=dict)
     """When people answer the telephone, Danish time; a day that is not there is closed; none at all: not known."""
+
+    @property
+    def named_facts(self) -> Mapping[str, Any]:
+        """All that texts may name between double braces."""
+        return {**self.facts, "municipality": asdict(self)}
 
     def is_open(self, moment: datetime) -> bool | None:
         """Whether people answer the telephone at a moment of Danish time; None: not known."""

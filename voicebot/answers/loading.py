@@ -73,7 +73,7 @@ def _gather(files: Files, name: str, today: date, faults: list[Fault]) -> Librar
     folder = files.folder
     home = folder / "municipalities" / name
     municipality = _municipality(files, home / "municipality.yaml", name, faults)
-    facts = {**municipality.facts, "municipality": asdict(municipality)} if municipality else None
+    facts = municipality.named_facts if municipality else None
     phrases = _phrases(files, (folder / "common", home), facts, faults)
     topics = _topics(files, folder / "topics.tsv", faults)
     paths = _answer_files(files, folder / "common", faults) | _answer_files(files, home, faults)

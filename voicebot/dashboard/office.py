@@ -20,20 +20,29 @@ Changed = Mapping[str, str | None]
 class Studio(Protocol):
     """Where changed answers are tried out before callers meet them, and from where they are taken into use."""
 
+    async def texts(self, *paths: str) -> dict[str, str | None]:
+        """What each file of `answers/` says now; None: there is no such file."""
+
+    async def path_of(self, id_: str) -> str | None:
+        """Path of the file in which an answer that is in use lies; None where there is none."""
+
     async def faults(self, changed: Changed) -> Sequence[Fault]:
-        """What is wrong with the answers if they were changed so."""
+        """What would be wrong with the answers if they were changed so."""
+
+    def parts(self, text: str) -> Sequence[tuple[str, str | None]]:
+        """A text as callers would hear it, piece by piece; each piece that is a fact with the fact's name."""
 
     def spoken(self, text: str) -> str:
         """A text as callers would hear it, facts filled in."""
 
     async def speech(self, text: str) -> bytes:
-        """The same as sound: a WAV file."""
+        """The same as sound: a WAV file. VoicebotError if the voice fails or is busy."""
 
-    async def ask(self, question: str, changed: Changed) -> Any:  # noqa: ANN401 - see voicebot.studio
-        """What the bot would do with a question."""
+    async def ask(self, question: str, changed: Changed) -> Any:  # noqa: ANN401 - see voicebot.studio.Asked
+        """What the bot would do with a question; ContentError where the answers would have faults."""
 
     async def changes(self, changed: Changed, progress: Callable[[int, int], None]) -> Any:  # noqa: ANN401
-        """Which test questions turn right or wrong; progress(done, of)."""
+        """Which test questions turn better or worse, see voicebot.studio.Changes; progress(done, of), in any thread."""
 
     async def publish(self) -> Sequence[str]:
         """Have the bot take the published versions into use; faults that keep it from doing so."""

@@ -67,6 +67,11 @@ class Engines:
             if self._calls == 0:
                 self._quiet.set()
 
+    @property
+    def quiet(self) -> bool:
+        """Whether no call goes on."""
+        return self._quiet.is_set()
+
     def longest_wait(self) -> float:
         """Seconds that a caller has now waited for the recogniser's turn, the longest of all."""
         return self._ears.longest_wait()
