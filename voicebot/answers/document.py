@@ -93,16 +93,8 @@ class Document:
             if found is not None:
                 return found
             whose = facts["municipality"]["id"] if facts else ""
-            message = (
-                f"oplysningen “{match[1]}” findes ikke for {whose}; ret navnet, eller tilføj den i municipality.yaml"
-            )
-            faults.append(
-                Fault(
-                    self.file,
-                    self._line_with(match[0], place),
-                    f"oplysningen “{match[1]}” findes ikke for {whose}; {remedy}",
-                )
-            )
+            message = f"oplysningen “{match[1]}” findes ikke for {whose}; ret navnet, eller tilføj den i"
+            faults.append(Fault(self.file, self._line_with(match[0], place), f"{message} municipality.yaml"))
             return match[0]
 
         return _FACT.sub(value, text)
