@@ -16,12 +16,12 @@ _GROWTH = 0.25
 """How many more call at the end of the year than at its beginning, all else being equal."""
 
 
-def moments(random: Random, calls: int, now: datetime) -> Iterator[float]:
+def moments(random: Random, calls: int, now: datetime) -> list[float]:
     """When each of so many calls of the year before `now` begins, in order, as seconds since 1970."""
     end = now.timestamp()
     starts, weights = zip(*_hours_until(now), strict=True)
-    for start in sorted(random.choices(starts, cum_weights=list(accumulate(weights)), k=calls)):
-        yield start + random.randrange(min(3600, max(1, int(end - start))))
+    chosen = random.choices(starts, cum_weights=list(accumulate(weights)), k=calls)
+    return sorted(start + random.randrange(min(3600, max(1, int(end - start)))) for start in chosen)
 
 
 def _hours_until(now: datetime) -> Iterator[tuple[float, float]]:
