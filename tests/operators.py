@@ -22,7 +22,6 @@ from voicebot.demo import Town, Year, fill
 from voicebot.events import CallStarted, Decided, Said, StateChanged, Transcribed
 from voicebot.storage import logins, people
 from voicebot.storage.database import connect, migrate, parsed
-from voicebot.storage.operators import Version
 from voicebot.storage.people import Role
 from voicebot.storage.tables import Call, Group
 
@@ -129,16 +128,15 @@ def ring(desk: Desk, call: str = "CA-live") -> None:
 def paths(desk: Desk) -> dict[str, str]:
     """Every page an administrator may open, by a name for its picture."""
 
-    async def look(session: AsyncSession) -> tuple[str | None, int | None, str | None]:
+    async def look(session: AsyncSession) -> tuple[str | None, int | None]:
         busiest = select(Call.id).where(Call.turns_count >= 3).order_by(Call.started.desc()).limit(1)
         group = select(Group.id).where(Group.state == "open").order_by(Group.size.desc()).limit(1)
-        version = select(Version.path).limit(1)
-        return await session.scalar(busiest), await session.scalar(group), await session.scalar(version)
+        return await session.scalar(busiest), await session.scalar(group)
 
-    call, group, _ = desk.do(look)
+    call, group = desk.do(look)
     return {
         "overblik": "/",
-        "overblik-aar": "/?periode=12m",
+        "overblik-aar": "/?dage=365",
         "lyt": "/opkald/CA-live/lyt",
         "opkald": "/opkald",
         "opkald-soegt": "/opkald?resultat=transferred&ord=pas&langsom=ja",
@@ -186,9 +184,10 @@ def complaints(page: Page, own: str, ignored: tuple[str, ...] = ()) -> list[str]
     return heard
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds that keeps people out: serious and critical faults."""
-    found = Axe().run(page).response["violations"]
+def barriers(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds that keeps people out, serious and critical faults, by all its rules or only some."""
+    options = {"runOnly": list(rules)} if rules else None
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{each['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
         for each in found
