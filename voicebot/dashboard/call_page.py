@@ -41,7 +41,7 @@ async def _page(request: Request) -> Response:
         same = await others(session, call) if role.may(Role.EDIT) else []
         newer, older = await beside(session, call, list_as_seen_by(role, request.query_params)[0])
     conversation = as_seen_by(role, call)
-    query = _query(request)
+    query = _query(request, role)
     return render(
         request,
         "opkald.html",
@@ -79,7 +79,7 @@ def _remarks(request: Request, call: Call, **more: str | None) -> dict[str, Any]
     """What the forms on the page need; undo: the mark before, where it was just changed ('' for none)."""
     return {
         "call": call,
-        "query": _query(request),
+        "query": _query(request, Role(request.state.login.person.role)),
         "longest": remarks.COMMENT_LIMIT,
         "undo": None,
         "saved": None,
@@ -88,9 +88,9 @@ def _remarks(request: Request, call: Call, **more: str | None) -> dict[str, Any]
     } | more
 
 
-def _query(request: Request) -> str:
+def _query(request: Request, role: Role) -> str:
     """What the list is narrowed to that the call was opened from, to be put after a path."""
-    chosen = Filter.read(request.query_params)[0].query()
+    chosen = list_as_seen_by(role, request.query_params)[0].query()
     return f"?{chosen}" if chosen else ""
 
 
