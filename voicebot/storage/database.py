@@ -5,17 +5,23 @@ import os
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from voicebot.errors import StorageError
 
 BUSY_SECONDS = 2.0
 """How long SQLite waits for another writer; well under the recorder's limit for one batch."""
+TROUBLE = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What is raised where a database cannot be reached or does not do what it is asked; SQLAlchemy passes on some of the
+driver's own while it connects."""
+_REFUSED = ("22", "23")
+"""Classes of PostgreSQL's codes: data it cannot take, rules of the tables broken (PostgreSQL's manual, appendix A)."""
 _NO_CHANGE = ("SELECT", "WITH", "PRAGMA", "EXPLAIN", "BEGIN")
 """How statements begin that SQLite needs no lock for."""
 
@@ -84,7 +90,7 @@ async def migrate(engine: AsyncEngine) -> None:
             "storage.newer",
             f"{name}: written by a newer voicebot. Install that version again, or move the file away to start afresh.",
         ) from None
-    except (SQLAlchemyError, OSError) as fault:
+    except TROUBLE as fault:
         raise StorageError("storage.open", f"{name}: cannot be opened ({reason(fault)}). {_remedy(fault)}") from None
 
 
@@ -93,6 +99,15 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", "voicebot.storage:migrations")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def passing(fault: BaseException) -> bool:
+    """Whether the fault lies with the database at the moment, and not with what is written."""
+    if not isinstance(fault, DBAPIError):
+        return isinstance(fault, OSError | asyncpg.PostgresError | asyncpg.InterfaceError)
+    state = getattr(fault.orig, "sqlstate", None) or ""
+    refused = isinstance(fault, IntegrityError | DataError) or state.startswith(_REFUSED)
+    return not refused and not isinstance(getattr(fault.orig, "__cause__", None), asyncpg.DataError)
 
 
 def reason(fault: BaseException) -> str:

@@ -3,22 +3,18 @@
 import asyncio
 import contextlib
 import logging
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from voicebot.events import CallEnded, CallStarted, DigitPressed, Event, Saying
-from voicebot.masking import mask_cpr
+from voicebot.events import Event
 from voicebot.storage.caller_key import CallerKey
-from voicebot.storage.database import FileLock, connect, migrate, parsed, reason, sqlite_file
-from voicebot.storage.tables import Call, CallEvent
+from voicebot.storage.database import TROUBLE, FileLock, connect, migrate, parsed, passing, reason, sqlite_file
+from voicebot.storage.entries import Entries, Entry, OpenAt
+from voicebot.storage.keeping import LONGEST_CALL, conclude_unfinished, keep
 
 QUEUE_LIMIT = 10_000
 """Events kept while the database cannot be written; about a hundred calls of three minutes."""
@@ -26,11 +22,9 @@ BATCH_LIMIT = 200
 WRITE_SECONDS = 10.0
 CLOSE_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-DIGITS_KEPT = 4
-"""Keys kept per call: more than one call's questions ask for, and too few to make up a CPR number."""
+EVER = datetime.max.replace(tzinfo=UTC)
 
 _log = logging.getLogger(__name__)
-_Item = tuple[int, Event]
 
 
 class Recorder:
@@ -39,93 +33,116 @@ class Recorder:
     Of the bot's speech what the caller heard is stored (Said, Interrupted), not what was meant to be said or sent.
     """
 
-    def __init__(self, url: str, data_dir: Path | None = None) -> None:
-        """`url`: SQLAlchemy's; `data_dir`: where the key for callers' numbers lies, else beside a SQLite file."""
+    def __init__(
+        self,
+        url: str,
+        data_dir: Path | None = None,
+        *,
+        whole_numbers: bool = False,
+        open_at: OpenAt = lambda _municipality, _moment: None,
+    ) -> None:
+        """`url`: SQLAlchemy's; `data_dir`: where the key for callers' numbers lies, else beside a SQLite file.
+
+        whole_numbers: whether callers' numbers are kept; open_at: whether a municipality is open at a moment.
+        """
         self._url = parsed(url)
         self._file = sqlite_file(self._url)
         self._key_file = (data_dir or (self._file.parent if self._file else Path(".voicebot"))) / "caller.key"
-        self._starts_and_ends: deque[_Item] = deque(maxlen=QUEUE_LIMIT)
-        self._others: deque[_Item] = deque(maxlen=QUEUE_LIMIT)
-        self._seq = count()
-        self._digits: Counter[str] = Counter()
+        self._whole_numbers, self._open_at = whole_numbers, open_at
+        self._bounds: deque[Entry] = deque(maxlen=QUEUE_LIMIT)
+        self._others: deque[Entry] = deque(maxlen=QUEUE_LIMIT)
+        self._in_hand = 0
         self._news, self._closing = asyncio.Event(), asyncio.Event()
-        self._down, self._lost = False, 0
+        self.down, self.lost = False, 0
+        """Whether writing fails at the moment, and how many events have been lost since it did."""
+
+    @property
+    def waiting(self) -> int:
+        """Events that have not been written yet."""
+        return len(self._bounds) + len(self._others) + self._in_hand
 
     async def open(self) -> None:
         """Lock, migrate and start writing; StorageError says what is wrong with the database and what to do.
 
-        Calls that a crash left open are closed with outcome 'fault'.
+        Calls that a crash left open are closed with outcome 'fault': at once where the database is ours alone, else
+        when they are older than any call that another process may be carrying.
         """
         async with contextlib.AsyncExitStack() as undo:
             if self._file:
                 undo.callback(FileLock(self._file).release)
-            self._key = CallerKey(self._key_file)
+            self._entries = Entries(CallerKey(self._key_file), self._open_at, whole_numbers=self._whole_numbers)
             self._engine = connect(self._url)
             undo.push_async_callback(self._engine.dispose)
             await migrate(self._engine)
-            self.sessions = async_sessionmaker(self._engine, expire_on_commit=False)
-            async with self.sessions.begin() as session:
-                await _close_unfinished(session)
+            self.sessions: async_sessionmaker[AsyncSession] = async_sessionmaker(self._engine, expire_on_commit=False)
+            ours_alone = self._url.get_backend_name() == "sqlite"
+            before = EVER if ours_alone else datetime.now(UTC) - LONGEST_CALL
+            await conclude_unfinished(self.sessions, before, self._open_at)
+            self._sweeper = asyncio.create_task(self._keep_concluding(), name="recorder's sweeper")
             self._writer = asyncio.create_task(self._write_all(), name="recorder")
             self._held = undo.pop_all()
 
     def record(self, event: Event) -> None:
         """Keep `event` for writing; returns at once. With a full queue the oldest goes, starts and ends last."""
-        if isinstance(event, Saying):
+        try:
+            entry = self._entries.of(event)
+        except (ValueError, TypeError) as fault:
+            return self._say_refused(type(event).__name__, fault)
+        if entry is None:
             return
-        queue = self._starts_and_ends if isinstance(event, CallStarted | CallEnded) else self._others
+        queue = self._bounds if entry.bounds else self._others
         if len(queue) == QUEUE_LIMIT:
-            self._lost += 1
-            if self._lost == 1:
+            self.lost += 1
+            if self.lost == 1:
                 _log.error("The record's queue is full: the oldest events are lost until the database can be written.")
-        queue.append((next(self._seq), self._spared(event)))
+        queue.append(entry)
         self._news.set()
 
-    def _spared(self, event: Event) -> Event:
-        """`event` without its digit if the call has pressed too many."""
-        if isinstance(event, CallEnded):
-            self._digits.pop(event.call, None)
-        if not isinstance(event, DigitPressed):
-            return event
-        self._digits[event.call] += 1
-        return event if self._digits[event.call] <= DIGITS_KEPT else replace(event, digit="•")
+    async def _keep_concluding(self) -> None:
+        """Look, until cancelled, for calls that somebody's crash has left open."""
+        while True:
+            await asyncio.sleep(LONGEST_CALL.total_seconds())
+            with contextlib.suppress(*TROUBLE):  # the writer says so
+                await conclude_unfinished(self.sessions, datetime.now(UTC) - LONGEST_CALL, self._open_at)
 
     async def close(self) -> None:
         """Write what is left, for CLOSE_SECONDS at most, and let go of the database."""
         self._closing.set()
         self._news.set()
+        self._sweeper.cancel()
         written, _ = await asyncio.wait({self._writer}, timeout=CLOSE_SECONDS)
         if not written:
             _log.error("The record was closed with events that could not be written; they are lost.")
             self._writer.cancel()
-            await asyncio.wait({self._writer}, timeout=WRITE_SECONDS)
+        await asyncio.wait({self._writer, self._sweeper}, timeout=WRITE_SECONDS)
         await self._held.aclose()
 
     async def _write_all(self) -> None:
-        while not self._closing.is_set() or self._starts_and_ends or self._others:
+        while not self._closing.is_set() or self._bounds or self._others:
             await self._news.wait()
             self._news.clear()
             while batch := self._next_batch():
+                self._in_hand = len(batch)
                 await self._write(batch)
+                self._in_hand = 0
 
-    def _next_batch(self) -> list[_Item]:
+    def _next_batch(self) -> list[Entry]:
         """Starts and ends of calls first: an event's call is there before it."""
-        batch: list[_Item] = []
-        for queue in (self._starts_and_ends, self._others):
+        batch: list[Entry] = []
+        for queue in (self._bounds, self._others):
             while queue and len(batch) < BATCH_LIMIT:
                 batch.append(queue.popleft())
         return batch
 
-    async def _write(self, batch: Sequence[_Item]) -> None:
+    async def _write(self, batch: Sequence[Entry]) -> None:
         """Write `batch`, trying again as long as the database fails; what it will never take is left out."""
         pause = FIRST_PAUSE
         while True:
             try:
                 async with asyncio.timeout(WRITE_SECONDS), self.sessions.begin() as session:
-                    for item in batch:
-                        await self._store(session, *item)
-            except (SQLAlchemyError, OSError, TypeError, ValueError) as fault:
-                if not _passing(fault):
+                    await keep(session, batch)
+            except (*TROUBLE, TypeError, ValueError) as fault:
+                if not passing(fault):
                     return await self._write_singly(batch, fault)
                 self._say_down(fault)
                 await self._rest(pause)
@@ -142,69 +159,21 @@ class Recorder:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._closing.wait(), seconds)
 
-    async def _write_singly(self, batch: Sequence[_Item], fault: Exception) -> None:
+    async def _write_singly(self, batch: Sequence[Entry], fault: Exception) -> None:
         if len(batch) == 1:
-            _log.error("An event (%s) cannot be recorded: %s.", type(batch[0][1]).__name__, reason(fault))
-            return
-        for item in batch:
-            await self._write([item])
+            return self._say_refused(batch[0].event["type"], fault)
+        for entry in batch:
+            await self._write([entry])
+
+    def _say_refused(self, event: str, fault: Exception) -> None:
+        _log.error("An event (%s) cannot be recorded: %s.", event, reason(fault))
 
     def _say_down(self, fault: Exception) -> None:
-        if not self._down:
+        if not self.down:
             _log.warning("The record cannot be written (%s); events are kept and tried again.", reason(fault))
-        self._down = True
+        self.down = True
 
     def _say_up(self) -> None:
-        if self._down:
-            _log.warning("The record is written again; %d events were lost.", self._lost)
-        self._down, self._lost = False, 0
-
-    async def _store(self, session: AsyncSession, seq: int, event: Event) -> None:
-        data = asdict(event)
-        for field in ("call", "at", "caller", "started", "reply"):
-            data.pop(field, None)
-        if isinstance(event, CallStarted):
-            await session.merge(self._new_call(event))
-        elif isinstance(event, CallEnded) and (call := await session.get(Call, event.call)):
-            call.outcome = event.outcome
-            call.ended = call.started + timedelta(seconds=event.at)
-        session.add(CallEvent(call_id=event.call, seq=seq, at=event.at, type=type(event).__name__, data=_masked(data)))
-
-    def _new_call(self, event: CallStarted) -> Call:
-        digits = "".join(filter(str.isdigit, event.caller))
-        return Call(
-            id=event.call,
-            channel=event.channel,
-            municipality=event.municipality,
-            caller_hash=self._key.hash(digits) if digits else None,
-            caller_last_two=digits[-2:] or None,
-            started=datetime.fromisoformat(event.started),
-        )
-
-
-def _passing(fault: Exception) -> bool:
-    """Whether the fault lies with the database and not with what is written."""
-    if isinstance(fault, OSError):
-        return True
-    return isinstance(fault, DBAPIError) and not isinstance(fault, IntegrityError | DataError)
-
-
-def _masked(value: object) -> object:
-    """`value` with CPR numbers masked in every text it holds."""
-    if isinstance(value, str):
-        return mask_cpr(value)
-    if isinstance(value, dict):
-        return {key: _masked(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked(part) for part in value]
-    return value
-
-
-async def _close_unfinished(session: AsyncSession) -> None:
-    """Give calls without an end, which a crash left behind, the outcome 'fault' at their last event."""
-    unfinished = (
-        select(Call, func.max(CallEvent.at)).outerjoin(CallEvent).where(Call.outcome.is_(None)).group_by(Call.id)
-    )
-    for call, last in (await session.execute(unfinished)).all():
-        call.outcome = "fault"
-        call.ended = call.started + timedelta(seconds=last or 0)
+        if self.down:
+            _log.warning("The record is written again; %d events were lost.", self.lost)
+        self.down, self.lost = False, 0
