@@ -59,3 +59,7 @@ class ComparisonError(VoicebotError):
 
 class EvaluationError(VoicebotError):
     """A file of test questions cannot be read, or a report cannot be written."""
+
+
+class DirectoryError(VoicebotError):
+    """The municipality's own log-in does not answer, or says something that cannot be trusted."""

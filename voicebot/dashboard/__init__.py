@@ -4,7 +4,17 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from voicebot.dashboard import account, audit_page, call_page, calls_page, live_pages, login, overview, people_pages
+from voicebot.dashboard import (
+    account,
+    audit_page,
+    call_page,
+    calls_page,
+    live_pages,
+    login,
+    oidc,
+    overview,
+    people_pages,
+)
 from voicebot.dashboard.office import Office
 from voicebot.dashboard.pages import HOME
 
@@ -15,6 +25,7 @@ def dashboard_routes() -> list[BaseRoute]:
     """All routes of the dashboard; `app.state.office` is the `Office` they belong to."""
     return [
         *login.routes(),
+        *oidc.routes(),
         *account.routes(),
         *people_pages.routes(),
         *audit_page.routes(),

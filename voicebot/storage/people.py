@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -125,6 +126,37 @@ async def authenticated(session: AsyncSession, name: str, password: str, now: da
         person.password = await passwords.hashed(password)
     person.last_login = now
     return person
+
+
+async def from_directory(
+    session: AsyncSession, subject: str, name: str, role: Role | None, now: datetime
+) -> Person | None:
+    """Who the municipality's own directory says it is, made at their first log-in; None: they may not come in.
+
+    The directory's role is theirs from now on, and without one they are out everywhere. The caller commits.
+    """
+    person = await session.scalar(select(Person).where(Person.subject == subject))
+    if person and not role:
+        await end_sessions(session, person)
+    if not role or (person and not person.active):
+        return None
+    if not person:
+        person = Person(
+            name=await _free_name(session, name), subject=subject, active=True, must_change=False, created=now
+        )
+        await audit.note(session, audit.SYSTEM, "person.added", person.name, role=role)
+        session.add(person)
+    person.role, person.last_login = role, now
+    await session.flush()
+    return person
+
+
+async def _free_name(session: AsyncSession, name: str) -> str:
+    """`name`, with a number where somebody else has it: the directory's Karen never becomes our Karen."""
+    printable = clean("".join(filter(str.isprintable, name)))[: LONGEST_NAME - 4] or "?"
+    taken = {person.name.casefold() for person in await people(session)} | {audit.SYSTEM}
+    names = (f"{printable} {number}" if number > 1 else printable for number in count(1))
+    return next(each for each in names if each.casefold() not in taken)
 
 
 async def first_administrator(sessions: async_sessionmaker[AsyncSession]) -> str | None:
