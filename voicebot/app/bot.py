@@ -11,6 +11,7 @@ from voicebot.admission import Admission
 from voicebot.answers import Library
 from voicebot.app.loading import Reading, content_loader, load_engines, load_index
 from voicebot.call import Call
+from voicebot.dashboard.directory import check_directory_settings
 from voicebot.engines import Engines
 from voicebot.events import Event
 from voicebot.line import CallInfo
@@ -71,6 +72,7 @@ class Bot:
 def load_bot(settings: Settings, reading: Reading) -> Bot:
     """Load everything a bot needs; any VoicebotError says what is missing and what to do."""
     check_telephony_settings(settings)
+    check_directory_settings(settings)
     _share_one_heap()
     with ThreadPoolExecutor(1) as beside:  # its work is done outside Python, which imports the embedding model
         loading = beside.submit(load_engines, settings)
