@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,8 @@ def url(file: Path) -> str:
 
 
 @contextlib.asynccontextmanager
-async def recording(url: str, data_dir: Path | None = None) -> AsyncIterator[Recorder]:
-    record = Recorder(url, data_dir)
+async def recording(url: str, data_dir: Path | None = None, **settings: Any) -> AsyncIterator[Recorder]:
+    record = Recorder(url, data_dir, **settings)
     await record.open()
     try:
         yield record

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     answers_dir: Path = Field(Path("answers"), description="Folder of the approved answer texts.")
     data_dir: Path = Field(Path(".voicebot"), description="Folder for models, ready-made speech and the record.")
     database_url: str = Field("", description="SQLAlchemy URL of the record; empty: SQLite in the data folder.")
+    caller_numbers: Literal["hidden", "whole"] = Field(
+        "hidden", description="What is kept of callers' numbers: a keyed hash and the last two digits, or all of it."
+    )
     calls: int = Field(
         0, ge=0, description="Calls held at once, the next ones go to a human; 0: as many as the cores can hold."
     )
