@@ -48,12 +48,12 @@ DEFINITIONS: Mapping[str, Definition] = {
         "bagefter er ikke med.",
     ),
     "wait_p50": Definition(
-        "Svartid, midterste",
+        "Typisk svartid",
         "Tiden fra det sidste ord, der blev sagt, til den første lyd af bottens svar. Halvdelen af alle svar kom "
         "hurtigere. Afrundet op til nærmeste 0,05 sekund.",
     ),
     "wait_p95": Definition(
-        "Svartid, de langsomste",
+        "Svartid for 95 %",
         "Tiden fra det sidste ord, der blev sagt, til den første lyd af bottens svar. 95 ud af 100 svar kom hurtigere. "
         "Afrundet op til nærmeste 0,05 sekund.",
     ),
