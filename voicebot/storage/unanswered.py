@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Integer, Subquery, case, cast, extract, func, select
@@ -34,6 +35,8 @@ class Asked:
     size: int
     first: datetime
     last: datetime
+    since: int
+    """Turns that came after the group was dealt with."""
     trend: tuple[int, ...]
     """Turns in the period, in POINTS parts of it."""
 
@@ -75,7 +78,7 @@ async def page_of_groups(
     rows = (await session.execute(query)).all()
     times = await _times(session, period, [row.id for row in rows[:PAGE]])
     found = [(row, times[row.id]) for row in rows[:PAGE]]
-    asked = [Asked(**row._mapping, first=its.first, last=its.last, trend=tuple(its.trend)) for row, its in found]
+    asked = [Asked(**row._mapping, **its.told()) for row, its in found]
     return AskedPage(asked, len(rows) > PAGE, counts)
 
 
@@ -99,13 +102,17 @@ async def _times(session: AsyncSession, period: Period, ids: Sequence[int]) -> d
     begins, ends = int(period.begins.timestamp()), int(period.ends.timestamp())
     place = (cast(extract("epoch", Turn.started), Integer) - begins) * POINTS // (ends - begins)
     within = (Turn.started >= period.begins) & (Turn.started < period.ends)
-    placed = select(Turn.group_id, Turn.started, case((within, place), else_=-1).label("place"))
-    turns = placed.where(Turn.group_id.in_(ids), Turn.unanswered).subquery()
+    late = case((Turn.started >= Group.decided, 1), else_=0).label("late")
+    placed = select(Turn.group_id, Turn.started, late, case((within, place), else_=-1).label("place"))
+    turns = placed.join(Group, Group.id == Turn.group_id).where(Turn.group_id.in_(ids), Turn.unanswered).subquery()
     of, started = turns.c.group_id, turns.c.started
     times: dict[int, _Times] = {}
-    query = select(of, turns.c.place, func.count(), func.min(started), func.max(started))
-    for id_, at, n, first, last in await session.execute(query.group_by(of, turns.c.place)):
-        times.setdefault(id_, _Times(first, last)).add(at, n, first, last)
+    query = select(of, turns.c.place, func.count(), func.min(started), func.max(started), func.sum(turns.c.late))
+    for id_, at, n, first, last, late_ones in await session.execute(query.group_by(of, turns.c.place)):
+        its = times.setdefault(id_, _Times(first, last))
+        its.first, its.last, its.since = min(its.first, first), max(its.last, last), its.since + late_ones
+        if at >= 0:
+            its.trend[at] = n
     return times
 
 
@@ -113,12 +120,11 @@ async def _times(session: AsyncSession, period: Period, ids: Sequence[int]) -> d
 class _Times:
     first: datetime
     last: datetime
+    since: int = 0
     trend: list[int] = field(default_factory=lambda: [0] * POINTS)
 
-    def add(self, place: int, n: int, first: datetime, last: datetime) -> None:
-        self.first, self.last = min(self.first, first), max(self.last, last)
-        if place >= 0:
-            self.trend[place] += n
+    def told(self) -> dict[str, Any]:
+        return vars(self) | {"trend": tuple(self.trend)}
 
 
 async def one(session: AsyncSession, id_: int) -> Group | None:
