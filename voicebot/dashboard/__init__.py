@@ -6,9 +6,11 @@ from starlette.staticfiles import StaticFiles
 
 from voicebot.dashboard import (
     account,
+    api,
     audit_page,
     call_page,
     calls_page,
+    counting_page,
     live_pages,
     login,
     oidc,
@@ -31,7 +33,9 @@ def dashboard_routes() -> list[BaseRoute]:
         *audit_page.routes(),
         *calls_page.routes(),
         *call_page.routes(),
+        *api.routes(),
         *live_pages.routes(),
         *overview.routes(),
+        *counting_page.routes(),
         Mount("/statisk", GZipMiddleware(StaticFiles(directory=HOME / "static")), name="static"),
     ]
