@@ -2,7 +2,7 @@
 
 import sys
 
-from voicebot.cli import benching, comparing, content, conversation, demo, evaluating, loading, serving, sound
+from voicebot.cli import benching, comparing, content, conversation, demo, evaluating, loading, people, serving, sound
 from voicebot.cli.output import err, group
 from voicebot.errors import VoicebotError
 
@@ -18,6 +18,7 @@ for commands in (
     cli.add_typer(commands)
 cli.add_typer(content.answers, name="answers")
 cli.add_typer(content.models, name="models")
+cli.add_typer(people.users, name="users")
 benching.bench.add_typer(comparing.commands)
 cli.add_typer(benching.bench, name="bench")
 
