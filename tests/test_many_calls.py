@@ -15,11 +15,12 @@ from typing import Any
 import httpx
 import psutil
 import uvicorn
+from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.made_library import LIBRARY
 from tests.scripted import LoudIsSpeech, Script
-from voicebot.app import Bot, bind, create_app
+from voicebot.app import Bot, bind, bot_routes
 from voicebot.asr import Transcript
 from voicebot.audio import AudioChunk
 from voicebot.content import Content
@@ -94,10 +95,10 @@ async def exchange(calls: int) -> AsyncIterator[tuple[Bot, str]]:
     engines = Engines(LoudIsSpeech(), models, models)  # type: ignore[arg-type]
     answers: Any = SimpleNamespace(content=Content(LIBRARY, models), standing=dict)  # type: ignore[arg-type]
     rest: Any = SimpleNamespace(title="", try_out=False, ready=0, total=0, record=lambda event: None)
-    bot = Bot(settings, answers, rest, engines, rest, rest)
+    bot = Bot(settings, answers, rest, engines, rest, rest, rest)
     nowhere: Any = SimpleNamespace(host="127.0.0.1", port=0)
     socket = bind(nowhere)
-    server = uvicorn.Server(uvicorn.Config(create_app(bot), log_config=None, access_log=False))
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=bot_routes(bot)), log_config=None, access_log=False))
     async with engines.running():
         serving = asyncio.create_task(server.serve(sockets=[socket]))
         while not server.started:

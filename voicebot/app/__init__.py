@@ -2,12 +2,13 @@
 
 from voicebot.app.bot import Bot, load_bot
 from voicebot.app.loading import EMBEDDINGS, load_content, load_index, load_matcher, load_recogniser
-from voicebot.app.serving import bind, create_app, serve
+from voicebot.app.serving import bind, bot_routes, create_app, serve
 
 __all__ = [
     "EMBEDDINGS",
     "Bot",
     "bind",
+    "bot_routes",
     "create_app",
     "load_bot",
     "load_content",

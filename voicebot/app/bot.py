@@ -6,20 +6,24 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 
 from voicebot.admission import Admission
 from voicebot.answers import Library
 from voicebot.app.loading import Reading, content_loader, load_engines, load_index
 from voicebot.call import Call
 from voicebot.dashboard.directory import check_directory_settings
+from voicebot.dashboard.live import Live
 from voicebot.engines import Engines
 from voicebot.events import Event
 from voicebot.line import CallInfo
+from voicebot.matching import Index
 from voicebot.metrics import Metrics
 from voicebot.preparing import SpeechAhead
 from voicebot.reloading import Reloader
 from voicebot.settings import Settings
 from voicebot.storage import Recorder
+from voicebot.storage.period import danish
 from voicebot.telephony.media_stream import MediaStream
 from voicebot.telephony.trouble import Trouble
 from voicebot.telephony.verification import check_telephony_settings
@@ -41,9 +45,11 @@ class Bot:
     engines: Engines
     ahead: SpeechAhead
     recorder: Recorder
+    index: Index
 
     def __post_init__(self) -> None:
         self.admission, self.metrics, self.trouble = Admission(self.settings.calls), Metrics(), Trouble()
+        self.live = Live()
         self.metrics.watch_desks(self.engines.desks)
         self.metrics.show("calls_limit", "Calls that are taken at once.", lambda: self.admission.limit)
         self.metrics.show("speech_ready", "Pieces of speech that are ready-made.", lambda: self.ahead.ready)
@@ -62,6 +68,7 @@ class Bot:
         def emit(event: Event) -> None:
             self.recorder.record(event)
             self.metrics.hear(event)
+            self.live.hear(event)
             watch(event)
 
         with self.admission.call(self.engines.longest_wait()) as admitted:
@@ -76,15 +83,24 @@ def load_bot(settings: Settings, reading: Reading) -> Bot:
     _share_one_heap()
     with ThreadPoolExecutor(1) as beside:  # its work is done outside Python, which imports the embedding model
         loading = beside.submit(load_engines, settings)
-        load = content_loader(settings, load_index(settings, reading))
+        index = load_index(settings, reading)
+        load = content_loader(settings, index)
         engines, voice = loading.result()
     gc.freeze()  # a million objects that stay: looking through them again and again would halt the calls
     gc.enable()
     log.info("Models loaded; reading the answers")
     answers = Reloader(settings.answers_dir, load)  # last, for it may take minutes
     _give_back_memory()
-    ahead, recorder = SpeechAhead(answers, engines), Recorder(settings.record_url, settings.data_dir)
-    return Bot(settings, answers, voice, engines, ahead, recorder)
+    return Bot(settings, answers, voice, engines, SpeechAhead(answers, engines), _recorder(settings, answers), index)
+
+
+def _recorder(settings: Settings, answers: Reloader) -> Recorder:
+    def is_open(municipality: str, moment: datetime) -> bool | None:
+        its = answers.content.library.municipality
+        return its.is_open(danish(moment)) if its.id == municipality else None
+
+    whole = settings.caller_numbers == "whole"
+    return Recorder(settings.record_url, settings.data_dir, whole_numbers=whole, open_at=is_open)
 
 
 def _share_one_heap() -> None:

@@ -14,14 +14,21 @@ from collections.abc import Callable
 import psutil
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from voicebot.app.bot import Bot
+from voicebot.app.office import open_office, standing_work
+from voicebot.dashboard import Office, dashboard_routes
+from voicebot.dashboard.faults import fault_page
+from voicebot.dashboard.headers import Safety
 from voicebot.errors import SettingsError
 from voicebot.metrics import CONTENT_TYPE
 from voicebot.settings import Settings
+from voicebot.storage.people import first_administrator
 from voicebot.telephony.web_phone import phone_routes
 from voicebot.telephony.webhook import Exchange, carrier_routes
 
@@ -34,17 +41,25 @@ SWITCH_SECONDS = 0.001
 calls, the loop is 37-85 ms late (p95) with Python's own 5 ms, 13-19 ms with this (2 cores, Silero on each call)."""
 
 
-def create_app(bot: Bot) -> Starlette:
-    """Lay the routes of a bot."""
+def create_app(bot: Bot, its: Office) -> Starlette:
+    """The whole server: a bot's routes, and the operators' pages of its office."""
+    app = Starlette(
+        routes=[*bot_routes(bot), *dashboard_routes()],
+        middleware=[Middleware(Safety)],
+        exception_handlers={HTTPException: fault_page},
+    )
+    app.state.office = its
+    return app
+
+
+def bot_routes(bot: Bot) -> list[BaseRoute]:
+    """Where callers, the carrier and those who watch over machines come in, without a log-in."""
 
     def municipality(_: str) -> tuple[str, str]:
         its = bot.library.municipality
         return its.id, its.transfer_number
 
     exchange = Exchange(bot.settings, municipality, bot.answer_call, trouble=bot.trouble)
-
-    async def front(_: Request) -> Response:
-        return RedirectResponse("/phone")
 
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
@@ -63,16 +78,13 @@ def create_app(bot: Bot) -> Starlette:
     async def metrics(_: Request) -> Response:
         return Response(bot.metrics.page(), media_type=CONTENT_TYPE)
 
-    return Starlette(
-        routes=[
-            Route("/", front),
-            Route("/healthz", alive),
-            Route("/readyz", ready),
-            Route("/metrics", metrics),
-            *carrier_routes(exchange),
-            *phone_routes(bot),
-        ]
-    )
+    return [
+        Route("/healthz", alive),
+        Route("/readyz", ready),
+        Route("/metrics", metrics),
+        *carrier_routes(exchange),
+        *phone_routes(bot),
+    ]
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -106,10 +118,13 @@ class _Server(uvicorn.Server):
         log.info("Ready after %.1f s", time.clock_gettime(time.CLOCK_BOOTTIME) - born)
 
 
-async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], None]) -> None:
-    """Take calls until told to stop; show(ready, total) tells of the standing phrases being made first.
+async def serve(
+    bot: Bot, listener: socket.socket, show: Callable[[int, int], None], welcome: Callable[[str | None], None]
+) -> None:
+    """Take calls until told to stop; SIGHUP has the answers read again at once.
 
-    SIGHUP has the answers read again at once.
+    show(ready, total): told of the standing phrases being made first; welcome(password): told before the first call,
+    with the password of the first administrator where nobody could log in before.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     if not os.isatty(0):  # a terminal sends it when its window is closed, and then the bot is to stop
@@ -118,10 +133,13 @@ async def serve(bot: Bot, listener: socket.socket, show: Callable[[int, int], No
     await bot.recorder.open()
     try:
         async with bot.engines.running():
+            password = await first_administrator(bot.recorder.sessions)
             await bot.ahead.make_standing(show)
+            welcome(password)
             beside = [asyncio.create_task(work) for work in (bot.ahead.keep_up(), bot.metrics.watch_loop())]
+            beside += standing_work(bot)
             config = uvicorn.Config(
-                create_app(bot),
+                create_app(bot, open_office(bot)),
                 log_config=None,
                 access_log=False,
                 ws_max_size=1 << 16,

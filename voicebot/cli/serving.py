@@ -52,14 +52,16 @@ def serve(
                 tell(ready, total)
             if ready == total:
                 bar.stop()
-                _welcome(settings, bot)
 
-        asyncio.run(app.serve(bot, listener, show))
+        asyncio.run(app.serve(bot, listener, show, lambda password: _welcome(settings, bot, password)))
 
 
-def _welcome(settings: Settings, bot: "Bot") -> None:
+def _welcome(settings: Settings, bot: "Bot", password: str | None) -> None:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     err.print(f"\nCall the bot:  [bold]http://{host}:{settings.port}/phone[/bold]")
+    err.print(f"Dashboard:     [bold]http://{host}:{settings.port}/[/bold]")
+    if password:
+        err.print(f"               Log in as [bold]admin[/bold] with [bold]{password}[/bold] (shown only now)")
     err.print(f"Answers:       {bot.library.municipality.name}, {len(bot.library.answers)} texts; watched for changes")
     err.print(f"Recognition:   {settings.recogniser}    Embeddings: multilingual-e5-small")
     err.print(f"Voice:         {bot.voice.title}")

@@ -72,6 +72,10 @@ class Engines:
         """Whether no call goes on."""
         return self._quiet.is_set()
 
+    async def wait_for_quiet(self) -> None:
+        """Return once no call goes on."""
+        await self._quiet.wait()
+
     def longest_wait(self) -> float:
         """Seconds that a caller has now waited for the recogniser's turn, the longest of all."""
         return self._ears.longest_wait()
@@ -104,7 +108,7 @@ class Engines:
         """
         for ready, text in enumerate(texts, start=1):
             if self.speech.get(text) is None:
-                await self._quiet.wait()
+                await self.wait_for_quiet()
                 await self._make(text)
             done(ready)
 

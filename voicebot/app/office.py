@@ -1,0 +1,33 @@
+"""The operators' office of a bot: its pages' way to the record, the calls and the answers; and its standing work."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from voicebot.app.bot import Bot
+from voicebot.app.health import health_of
+from voicebot.dashboard import Office
+from voicebot.grouping import describing, keep_grouping
+from voicebot.storage.versions import published
+from voicebot.studio import Studio
+
+
+def open_office(bot: Bot) -> Office:
+    """The office of a bot whose record is open."""
+    sessions = bot.recorder.sessions
+
+    async def texts() -> Mapping[str, str | None]:
+        async with sessions() as session:
+            return await published(session)
+
+    async def tell() -> None:
+        pass
+
+    studio = Studio(bot.settings, bot.answers, bot.index, bot.engines, texts, tell)
+    return Office(bot.settings, sessions, bot.live, studio, lambda: bot.library, partial(health_of, bot))
+
+
+def standing_work(bot: Bot) -> list[asyncio.Task[None]]:
+    """What is done beside the calls until it is cancelled."""
+    describe = describing(lambda: bot.answers.content.matcher)
+    return [asyncio.create_task(keep_grouping(bot.recorder.sessions, describe, bot.engines.wait_for_quiet))]
