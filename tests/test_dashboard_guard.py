@@ -126,7 +126,10 @@ async def test_who_is_not_logged_in_comes_back_to_where_they_were_going(database
         )
         fragment = await client.get("/se", headers={"HX-Request": "true", "HX-Current-URL": f"{HOST}/rediger?a=1"})
         assert (fragment.status_code, fragment.headers["hx-redirect"]) == (401, "/log-ind?naeste=/rediger%3Fa%3D1")
-        assert (await client.get("/api/tal")).json() == {"detail": "Du er ikke logget ind."}
+        assert (await client.get("/api/tal")).json() == {
+            "code": "unauthorized",
+            "message": "Du er ikke logget ind.",
+        }
         assert (await client.get("/se", headers={"Accept": "text/event-stream"})).status_code == 401
 
 
@@ -255,7 +258,8 @@ async def test_faults_are_told_to_each_in_their_own_way(database: Sessions) -> N
         with_routes(client, Route("/twilio/voice", carrier, methods=["POST"]))
         assert "Siden findes ikke" in (await client.get("/nej")).text
         assert (await client.get("/api/nej")).json() == {
-            "detail": "Adressen er forkert, eller det, den viste, er slettet."
+            "code": "not_found",
+            "message": "Adressen er forkert, eller det, den viste, er slettet.",
         }
         refused = await client.post("/twilio/voice", headers={"Accept": "*/*"})
         assert (refused.status_code, refused.text) == (403, "The signature does not fit.")

@@ -1,5 +1,7 @@
 """Pages for what cannot be had: in Danish, and without a word of the inside."""
 
+from http import HTTPStatus
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -27,7 +29,8 @@ async def fault_page(request: Request, fault: Exception) -> Response:
     own_words = fault.detail if fault.detail and fault.detail != _standard(fault.status_code) else None
     status, headers = fault.status_code, dict(fault.headers or {})
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"detail": own_words or text}, status, headers)
+        code = HTTPStatus(status).phrase.lower().replace(" ", "_")
+        return JSONResponse({"code": code, "message": own_words or text}, status, headers)
     if "text/html" not in request.headers.get("accept", "") and "hx-request" not in request.headers:
         return PlainTextResponse(own_words or title, status, headers)
     if status in {404, 405} and not hasattr(request.state, "login"):
