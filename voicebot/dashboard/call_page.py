@@ -16,7 +16,7 @@ from voicebot.dashboard.timeline import anchors, timeline
 from voicebot.errors import StorageError
 from voicebot.storage import remarks
 from voicebot.storage.audit import note
-from voicebot.storage.listing import Filter
+from voicebot.storage.filtering import Filter
 from voicebot.storage.people import Role
 from voicebot.storage.remarks import Mark
 from voicebot.storage.tables import Call

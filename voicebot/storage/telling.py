@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from voicebot.storage.listing import Cursor, Filter, page_query
+from voicebot.storage.filtering import Cursor, Filter
+from voicebot.storage.searching import found_ids
 from voicebot.storage.tables import Call
 
 QUIET_SECONDS = 5.0
@@ -288,7 +289,7 @@ async def beside(session: AsyncSession, call: Call, filter_: Filter) -> tuple[st
     """Ids of the next newer and the next older call in a list that a call was opened from."""
 
     async def nearest(older: bool) -> str | None:
-        query = page_query(session, filter_, Cursor(older, call.started, call.id))
-        return await session.scalar(query.with_only_columns(Call.id).limit(1))
+        found = await found_ids(session, filter_, Cursor(older, call.started, call.id), 1)
+        return found[0] if found else None
 
     return await nearest(older=False), await nearest(older=True)
