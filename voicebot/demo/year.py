@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-import numpy as np
-
 from voicebot.demo.courses import invent
 from voicebot.demo.rhythm import DAYS, moments
 from voicebot.demo.talk import Talk
@@ -25,8 +23,6 @@ SKILL = (0.72, 0.86)
 """How well the bot understands at the beginning and at the end of the year."""
 _MARKED = 0.02
 """Share of the calls with words that an operator has judged."""
-_DIMENSIONS = 384
-"""Of a text's meaning, as multilingual-e5-small gives it."""
 
 Row = dict[str, Any]
 Subject = tuple[str, str]
@@ -64,18 +60,18 @@ class Year:
             subjects: list[Topic | Theme] = [*THEMES, *town.topics]
             for subject in subjects:
                 elsewhere = isinstance(subject, Topic) and subject.area == "udenfor"
-                yield (
-                    (town.id, _name(subject)),
-                    {
-                        "municipality": town.id,
-                        "label": subject.said[0],
-                        "centre": _direction(self._random),
-                        "size": 0,
-                        "state": "not_ours" if elsewhere or self._random.random() < 0.03 else "open",
-                        "answer": None,
-                        "created": self.now - timedelta(days=self._random.randrange(20, DAYS)),
-                    },
-                )
+                not_ours = elsewhere or self._random.random() < 0.03
+                row = {
+                    "municipality": town.id,
+                    "label": subject.said[0],
+                    "centre": b"",  # worked out by whoever groups the next questions
+                    "size": 0,
+                    "state": "not_ours" if not_ours else "open",
+                    "answer": None,
+                    "created": self.now - timedelta(days=self._random.randrange(20, DAYS)),
+                    "decided": self.now - timedelta(days=10) if not_ours else None,
+                }
+                yield (town.id, _name(subject)), row
 
     def calls(self, groups: Mapping[Subject, int]) -> Iterator[Told]:
         """Every call, in the order they begin; groups: the ids that those of `groups()` were given."""
@@ -140,8 +136,3 @@ def _open(town: Town, moment: datetime) -> bool:
 
 def _name(subject: Topic | Theme) -> str:
     return subject.id if isinstance(subject, Topic) else subject.said[0]
-
-
-def _direction(random: Random) -> bytes:
-    vector = np.random.default_rng(random.getrandbits(32)).standard_normal(_DIMENSIONS).astype("<f4")
-    return bytes((vector / np.linalg.norm(vector)).tobytes())

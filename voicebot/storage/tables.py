@@ -126,6 +126,7 @@ class Turn(Base):
 
 _WAITING = Turn.unanswered & Turn.group_id.is_(None) & Turn.text.is_not(None)
 Index("ix_turns_waiting", Turn.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index("ix_turns_worded", Turn.started, sqlite_where=Turn.text.is_not(None), postgresql_where=Turn.text.is_not(None))
 """What no group has been found for yet: a few turns of many."""
 
 

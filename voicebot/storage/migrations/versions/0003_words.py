@@ -1,5 +1,6 @@
 """Words in what callers said can be found quickly."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
@@ -26,12 +27,15 @@ _POSTGRESQL = (
 
 def upgrade() -> None:
     """To this revision."""
+    worded = sa.text("text IS NOT NULL")
+    op.create_index("ix_turns_worded", "turns", ["started"], sqlite_where=worded, postgresql_where=worded)
     for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Back from this revision."""
+    op.drop_index("ix_turns_worded", "turns")
     if op.get_bind().dialect.name != "sqlite":
         return op.execute("DROP INDEX ix_turns_words")
     for trigger in ("turns_inserted", "turns_deleted", "turns_reworded"):
