@@ -148,6 +148,23 @@ async def test_the_first_administrator_is_made_once(database: Sessions) -> None:
         assert (admin.role, admin.must_change) == (Role.ADMINISTER, False)
 
 
+async def test_who_the_directory_knows_is_made_changed_and_put_out(database: Sessions) -> None:
+    async with database() as session:
+        await karen(session)
+        hers = await people.from_directory(session, "https://id 7f", " Karen\n", Role.EDIT, NOON)
+        assert hers
+        assert (hers.name, hers.role, hers.password) == ("Karen 2", Role.EDIT, None)
+        token = await logins.begin(session, hers, NOON)
+        again = await people.from_directory(session, "https://id 7f", "Karen Gift", Role.SEE, NOON)
+        assert again is hers
+        assert hers.role == Role.SEE
+        assert await people.from_directory(session, "https://id 7f", "Karen", None, NOON) is None
+        await session.commit()
+        assert await logins.find(session, token, NOON) is None
+        assert await people.from_directory(session, "https://id 8a", "Bo", None, NOON) is None
+        assert len(await people.people(session)) == 2
+
+
 async def test_a_session_lasts_as_long_as_it_is_used_but_a_day_at_most(database: Sessions) -> None:
     async with database() as session:
         token = await logins.begin(session, await karen(session), NOON)
@@ -227,6 +244,15 @@ async def test_many_wrong_passwords_have_to_wait_and_a_right_one_ends_it(databas
         await attempts.succeeded(session, "Karen", "192.0.2.1", later)
         await session.commit()
         assert await attempts.try_once(session, "Karen", "192.0.2.1", later) == 0
+
+
+async def test_many_tries_at_once_are_not_all_let_through(database: Sessions) -> None:
+    async def try_in() -> float:
+        async with database() as session:
+            return await attempts.try_once(session, "Karen", "192.0.2.1", NOON)
+
+    waits = await asyncio.gather(*(try_in() for _ in range(15)))
+    assert waits.count(0) <= attempts.FREE_BY_NAME
 
 
 async def test_one_address_cannot_try_all_names(database: Sessions) -> None:

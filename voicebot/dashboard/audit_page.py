@@ -1,5 +1,7 @@
 """The audit trail: who looked at what, and who changed what."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,6 +17,9 @@ from voicebot.storage.people import Role
 
 PATH = "/revision"
 ACTIONS = {
+    "answer.published": "Udgav et svar",
+    "answer.removed": "Fjernede et svar",
+    "answer.rolled_back": "Rullede et svar tilbage",
     "call.seen": "Så et opkald",
     "call.listened": "Fulgte et opkald med",
     "call.marked": "Mærkede et opkald",
@@ -36,6 +41,19 @@ ACTIONS = {
     "retention.chosen": "Ændrede, hvor længe noget gemmes",
 }
 """Every action that is noted, as people say it."""
+
+WORDS = {
+    "before": "før",
+    "characters": "tegn",
+    "days": "dage",
+    "files": "filer",
+    "mark": "mærke",
+    "note": "besked",
+    "role": "rolle",
+    "right": "rigtigt",
+    "wrong": "forkert",
+}
+"""What is noted with an action, as people say it."""
 
 
 def routes() -> list[BaseRoute]:
@@ -61,6 +79,7 @@ async def _page(request: Request) -> Response:
         newest=f"{PATH}?{urlencode(kept)}" if last else None,
         older=f"{PATH}?{urlencode(kept | {'foer': found.older})}" if found.older else None,
         link=link,
+        described=described,
     )
 
 
@@ -68,6 +87,17 @@ def link(action: str, about: str) -> str | None:
     """Where the page of what an action was done to lies; None: it has none."""
     kind = action.split(".", maxsplit=1)[0]
     return f"{HOMES[kind]}/{about}" if about and kind in HOMES else None
+
+
+def described(details: Mapping[str, Any]) -> str:
+    """What is noted with an action: 'rolle: se, før: rediger'."""
+
+    def text(value: object) -> str:
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        return "intet" if value is None or value == "" else WORDS.get(str(value), str(value))
+
+    return " · ".join(f"{WORDS.get(name, name)}: {text(value)}" for name, value in details.items())
 
 
 HOMES = {"call": "/opkald", "answer": "/svar", "group": "/ubesvarede"}
