@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from voicebot.dashboard import live
-from voicebot.dashboard.live import CALLS_KEPT, LINES_KEPT, SILENT, Live, LiveCall
+from voicebot.dashboard.live import CALLS_KEPT, LINES_KEPT, SILENT, WATCHED, Live, LiveCall
 from voicebot.events import (
     CallEnded,
     CallStarted,
@@ -22,6 +22,8 @@ from voicebot.events import (
     Transcribed,
     Transferred,
 )
+from voicebot.storage.notices import EVENT, Notices
+from voicebot.storage.notices import told as told_in
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -123,6 +125,19 @@ def test_memory_is_bounded(clock: Clock) -> None:
     assert len(watched.calls()) == CALLS_KEPT
     assert watched.call(str(CALLS_KEPT + 9))
     assert watched.call("long") is None
+
+
+def test_events_of_other_processes_come_as_notices(clock: Clock) -> None:
+    notices, watched = Notices("sqlite+aiosqlite://"), Live(clock)
+    notices.listen(EVENT, watched.hear_notice)
+    for event in (started("a"), Decided("a", 1.0, "clarify", None, 0.4, ("pas", "skat"), "…")):
+        assert isinstance(event, WATCHED)
+        notices.tell(EVENT, told_in(event))
+    assert only(watched).lines[0].text == "clarify"
+    assert "12345678" not in repr(only(watched))
+    for nothing in ("", "[]", "{", '["Unheard", {}]', '["Event", {"call": 1}]'):
+        watched.hear_notice(nothing)
+    assert only(watched).id == "a"
 
 
 async def test_who_watches_looks_at_once_and_when_there_is_news(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:

@@ -19,7 +19,12 @@ from voicebot.events import (
     Transcribed,
     Transferred,
 )
+from voicebot.storage.notices import heard_event
 
+WATCHED = (
+    CallStarted | StateChanged | Transcribed | Decided | Said | Interrupted | DigitPressed | Transferred | CallEnded
+)
+"""The events that are of use here."""
 CALLS_KEPT = 500
 """Calls that are known of at once; far above what a machine can take."""
 LINES_KEPT = 200
@@ -121,6 +126,12 @@ class Live:
             del self._calls[event.call]
         for watcher in self._watchers:
             watcher.news.set()
+
+    def hear_notice(self, payload: str) -> None:
+        """Take in an event as `storage.notices` tells it; one that this version does not know is nothing."""
+        event = heard_event(payload)
+        if event:
+            self.hear(event)
 
     def calls(self) -> list[LiveCall]:
         """Those that go on, the longest first."""
