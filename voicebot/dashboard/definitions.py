@@ -53,7 +53,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "hurtigere. Afrundet op til nærmeste 0,05 sekund.",
     ),
     "wait_p95": Definition(
-        "Svartid for 95 %",
+        "Svartid, 95 %",
         "Tiden fra det sidste ord, der blev sagt, til den første lyd af bottens svar. 95 ud af 100 svar kom hurtigere. "
         "Afrundet op til nærmeste 0,05 sekund.",
     ),
