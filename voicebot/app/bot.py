@@ -13,7 +13,7 @@ from voicebot.answers import Library
 from voicebot.app.loading import Reading, content_loader, load_engines, load_index
 from voicebot.call import Call
 from voicebot.dashboard.directory import check_directory_settings
-from voicebot.dashboard.live import Live
+from voicebot.dashboard.live import WATCHED, Live
 from voicebot.engines import Engines
 from voicebot.events import Event
 from voicebot.line import CallInfo
@@ -23,6 +23,7 @@ from voicebot.preparing import SpeechAhead
 from voicebot.reloading import Reloader
 from voicebot.settings import Settings
 from voicebot.storage import Recorder
+from voicebot.storage.notices import EVENT, Notices, told
 from voicebot.storage.period import danish
 from voicebot.telephony.media_stream import MediaStream
 from voicebot.telephony.trouble import Trouble
@@ -49,7 +50,8 @@ class Bot:
 
     def __post_init__(self) -> None:
         self.admission, self.metrics, self.trouble = Admission(self.settings.calls), Metrics(), Trouble()
-        self.live = Live()
+        self.live, self.notices = Live(), Notices(self.settings.record_url)
+        self.notices.listen(EVENT, self.live.hear_notice)
         self.metrics.watch_desks(self.engines.desks)
         self.metrics.show("calls_limit", "Calls that are taken at once.", lambda: self.admission.limit)
         self.metrics.show("speech_ready", "Pieces of speech that are ready-made.", lambda: self.ahead.ready)
@@ -68,7 +70,8 @@ class Bot:
         def emit(event: Event) -> None:
             self.recorder.record(event)
             self.metrics.hear(event)
-            self.live.hear(event)
+            if isinstance(event, WATCHED):
+                self.notices.tell(EVENT, told(event))
             watch(event)
 
         with self.admission.call(self.engines.longest_wait()) as admitted:

@@ -30,4 +30,5 @@ def open_office(bot: Bot) -> Office:
 def standing_work(bot: Bot) -> list[asyncio.Task[None]]:
     """What is done beside the calls until it is cancelled."""
     describe = describing(lambda: bot.answers.content.matcher)
-    return [asyncio.create_task(keep_grouping(bot.recorder.sessions, describe, bot.engines.wait_for_quiet))]
+    grouping = keep_grouping(bot.recorder.sessions, describe, bot.engines.wait_for_quiet)
+    return [asyncio.create_task(work) for work in (grouping, bot.notices.keep_up())]
