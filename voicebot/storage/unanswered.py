@@ -139,6 +139,14 @@ async def turns_of(session: AsyncSession, group: int, page: int = 1) -> tuple[Se
     return found[:TURNS_PAGE], len(found) > TURNS_PAGE
 
 
+async def span(session: AsyncSession, group: int) -> tuple[datetime | None, datetime | None]:
+    """When the first and the last turn of a group came."""
+    first, last = (
+        await session.execute(select(func.min(Turn.started), func.max(Turn.started)).where(Turn.group_id == group))
+    ).one()
+    return first, last
+
+
 async def since(session: AsyncSession, group: Group) -> int:
     """How many turns have come into a group since it was dealt with."""
     if group.decided is None:
