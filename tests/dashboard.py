@@ -31,8 +31,17 @@ HOST = "http://127.0.0.1"
 class NoStudio:
     """A studio that finds no faults and knows nothing; tests put what they need in its place."""
 
-    def faults(self, changed: Any) -> list[Fault]:
+    async def texts(self, *paths: str) -> dict[str, str | None]:
+        return dict.fromkeys(paths)
+
+    async def path_of(self, id_: str) -> str | None:
+        return None
+
+    async def faults(self, changed: Any) -> Sequence[Fault]:
         return []
+
+    def parts(self, text: str) -> Sequence[tuple[str, str | None]]:
+        return [(text, None)]
 
     def spoken(self, text: str) -> str:
         return text

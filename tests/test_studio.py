@@ -50,7 +50,8 @@ async def test_faults_are_named_by_the_files_place_and_nothing_is_changed(shop):
 async def test_a_text_is_shown_and_spoken_with_its_facts(shop):
     text = "Ring på\n {{ borgerservice.phone }}, {{ ukendt }}."
     assert shop.studio.parts(text) == (
-        ("Ring på ", None), ("22 22 22 22", "borgerservice.phone"), (", ", None), ("{{ ukendt }}", "ukendt"), (".", None),
+        ("Ring på ", None), ("22 22 22 22", "borgerservice.phone"), (", ", None), ("{{ ukendt }}", "ukendt"),
+        (".", None),
     )  # fmt: skip
     sound = await shop.studio.speech("Det er øv. Ring på {{ borgerservice.phone }}.")
     assert shop.engines.said == ["Det er øv.", "Ring på 22 22 22 22."]

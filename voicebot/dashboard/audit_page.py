@@ -1,6 +1,7 @@
 """The audit trail: who looked at what, and who changed what."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from voicebot.dashboard.pages import render
 from voicebot.storage import people
 from voicebot.storage.audit import SYSTEM, page_of_audit
 from voicebot.storage.people import Role
+from voicebot.storage.period import danish
 
 PATH = "/revision"
 ACTIONS = {
@@ -72,7 +74,7 @@ async def _page(request: Request) -> Response:
     return render(
         request,
         "revision.html",
-        entries=found.entries,
+        days=[(day, list(its)) for day, its in groupby(found.entries, lambda entry: danish(entry.at).date())],
         actions=ACTIONS,
         names=names,
         asked=asked,

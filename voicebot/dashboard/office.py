@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from voicebot.answers import Fault, Library
 from voicebot.dashboard.live import Live
+from voicebot.dashboard.tryouts import Tryouts
 from voicebot.health import Part
 from voicebot.settings import Settings
 
@@ -60,6 +61,9 @@ class Office:
     """The answers in use now."""
     health: Callable[[], Awaitable[Sequence[Part]]]
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    tryouts: Tryouts = field(default_factory=Tryouts)
+    """Changed answers that are tried out just now, or were lately."""
 
     def titles(self) -> dict[str, str]:
         """The title of each answer, by its id."""

@@ -1,0 +1,149 @@
+"""The versions of an answer: who published what, when and why, what it changed, and back to it with one press."""
+
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute
+
+from voicebot.dashboard.guard import guarded
+from voicebot.dashboard.office import office
+from voicebot.dashboard.pages import moment, render
+from voicebot.dashboard.publishing import CONFLICT, publish, told
+from voicebot.errors import StorageError
+from voicebot.storage import versions
+from voicebot.storage.operators import Version
+from voicebot.storage.people import Role
+
+Piece = tuple[str, str]
+"""'same', 'del' or 'ins', and a text."""
+CONTEXT = 2
+"""Lines shown around a change."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A version, and the lines it changed against the one before; a line is its pieces, an empty one a gap."""
+
+    version: Version
+    lines: Sequence[Sequence[Piece]]
+    current: bool
+
+
+def difference(old: str, new: str) -> Iterator[list[Piece]]:
+    """The lines that differ, word by word, with some around them; pure."""
+    before, after = old.splitlines(), new.splitlines()
+    groups = difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(CONTEXT)
+    for number, group in enumerate(groups):
+        if number:
+            yield []
+        for kind, a, b, c, d in group:
+            if kind == "replace":
+                yield from _words("\n".join(before[a:b]), "\n".join(after[c:d]))
+            elif kind == "equal":
+                yield from ([("same", line)] for line in before[a:b])
+            else:
+                yield from ([("del", line)] for line in before[a:b])
+                yield from ([("ins", line)] for line in after[c:d])
+
+
+def _words(old: str, new: str) -> Iterator[list[Piece]]:
+    """Changed lines as one text in which the words that went and came are marked, cut into lines again."""
+    before, after = (re.findall(r"\n|[^\S\n]+|\S+", text) for text in (old, new))
+    line: list[Piece] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        pieces = [("same", "".join(before[a:b]))] if kind == "equal" else []
+        if kind != "equal":
+            pieces = [("del", "".join(before[a:b])), ("ins", "".join(after[c:d]))]
+        for what, text in pieces:
+            first, *others = text.split("\n")
+            line += [(what, first)] if first else []
+            for other in others:
+                yield line
+                line = [(what, other)] if other else []
+    yield line
+
+
+def steps(history: Sequence[Version], in_folder: str | None) -> list[Step]:
+    """The versions, the newest first, each against the one before it. in_folder: what the file says there."""
+    texts = [in_folder if version.text is None else version.text for version in history]
+    from_folder = bool(history) and history[-1].who == versions.FOLDER  # shown as it is, not as all new
+    before = [*texts[1:], texts[-1] if from_folder else ""]
+    return [
+        Step(version, list(difference(old or "", new or "")), current=place == 0)
+        for place, (version, new, old) in enumerate(zip(history, texts, before, strict=bool(history)))
+    ]
+
+
+async def history_page(request: Request) -> Response:
+    """All versions of an answer, also of one that was removed."""
+    return await _page(request, ())
+
+
+async def _page(request: Request, faults: Sequence[str]) -> Response:
+    place, id_ = office(request), request.path_params["id"]
+    path = await _path(request, id_)
+    async with place.sessions() as session:
+        history = await versions.history(session, path)
+    folder = place.settings.answers_dir / path
+    in_folder = folder.read_text("utf-8") if folder.is_file() else None
+    return render(
+        request,
+        "historik.html",
+        status=422 if faults else 200,
+        id=id_,
+        path=path,
+        title=place.titles().get(id_, id_),
+        there=id_ in place.titles(),
+        steps=steps(history, in_folder),
+        rolled="rullet" in request.query_params,
+        faults=faults,
+    )
+
+
+async def roll_back(request: Request) -> Response:
+    """Publish an older version again."""
+    place, id_ = office(request), request.path_params["id"]
+    path = await _path(request, id_)
+    async with place.sessions() as session:
+        old = await versions.version(session, request.path_params["version"])
+    if old is None or old.path != path:
+        raise HTTPException(404, "Den version findes ikke.")
+    before = await place.studio.texts(path)
+    changed = {path: old.text or None}
+    faults = told(await place.studio.faults(changed), path, place.titles())
+    if not faults and changed != before:
+        note = f"Rullet tilbage til {moment(old.at)}"
+        try:
+            faults = await publish(request, changed, before, note, action="answer.rolled_back", object_=id_)
+        except StorageError as fault:
+            if fault.code != CONFLICT:
+                raise
+            faults = ("En anden har udgivet en ny version imens. Se på den først.",)
+    if faults:
+        return await _page(request, faults)
+    return RedirectResponse(f"/svar/{id_}/historik?rullet", 303)
+
+
+async def _path(request: Request, id_: str) -> str:
+    place = office(request)
+    path = await place.studio.path_of(id_)
+    if path:
+        return path
+    async with place.sessions() as session:
+        removed = [path for path in await versions.published(session) if path.endswith(f"/{id_}.yaml")]
+    if not removed:
+        raise HTTPException(404, "Det svar har aldrig været her.")
+    return removed[0]
+
+
+def routes() -> list[BaseRoute]:
+    """The versions of an answer."""
+    return [
+        guarded("/svar/{id}/historik", history_page),
+        guarded("/svar/{id}/historik/{version:int}", roll_back, Role.EDIT, ["POST"]),
+    ]

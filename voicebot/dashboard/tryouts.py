@@ -1,0 +1,74 @@
+"""What a change would change, worked out while its page is looked at: the same change is worked out once."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from voicebot.errors import VoicebotError
+
+if TYPE_CHECKING:
+    from voicebot.dashboard.office import Changed, Office
+
+log = logging.getLogger(__name__)
+
+KEPT = 20
+"""Tries remembered; the oldest is forgotten, and stopped if it still goes on."""
+
+
+@dataclass
+class Tryout:
+    """A change that is tried: how far it is, and in the end its `voicebot.studio.Changes` or why there are none."""
+
+    key: str
+    done: int = 0
+    of: int = 0
+    changes: Any = None
+    fault: str = ""
+    task: asyncio.Task[None] | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether there is a result, or a fault."""
+        return self.changes is not None or bool(self.fault)
+
+    def tell(self, done: int, of: int) -> None:
+        """Be told how far it is."""
+        self.done, self.of = done, of
+
+
+Tryouts = OrderedDict[str, Tryout]
+"""The latest tries by the key of their change, the oldest first."""
+
+
+def key_of(changed: "Changed") -> str:
+    """What stands for a change in addresses."""
+    return hashlib.sha256(json.dumps(changed, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def begin(place: "Office", changed: "Changed") -> Tryout:
+    """The try of this change: the one there is, or a new one that goes on by itself."""
+    tries, key = place.tryouts, key_of(changed)
+    found = tries.get(key)
+    if found is None or found.fault:
+        found = tries[key] = Tryout(key)
+        found.task = asyncio.create_task(_try(place, changed, found))
+    tries.move_to_end(key)
+    while len(tries) > KEPT:
+        _, oldest = tries.popitem(last=False)
+        if oldest.task:
+            oldest.task.cancel()
+    return found
+
+
+async def _try(place: "Office", changed: "Changed", told: Tryout) -> None:
+    try:
+        told.changes = await place.studio.changes(changed, told.tell)
+    except VoicebotError as fault:
+        told.fault = fault.message
+    except Exception as fault:  # the page has to say something
+        log.warning("Trying out changed answers failed: %s", type(fault).__name__)
+        told.fault = "Afprøvningen gik i stå. Prøv igen."
