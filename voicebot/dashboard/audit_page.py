@@ -28,6 +28,12 @@ ACTIONS = {
     "call.commented": "Kommenterede et opkald",
     "calls.watched": "Så på opkald, der var i gang",
     "calls.exported": "Hentede opkald som CSV",
+    "group.answered": "Gav spørgsmål et svar",
+    "group.merged": "Slog grupper af spørgsmål sammen",
+    "group.not_ours": "Lagde spørgsmål til side som ikke for os",
+    "group.opened": "Tog spørgsmål frem igen",
+    "group.seen": "Så en gruppe af spørgsmål",
+    "group.split": "Tog et spørgsmål ud af en gruppe",
     "login.done": "Loggede ind",
     "login.failed": "Forkert log-ind",
     "login.ended": "Loggede ud",
@@ -40,19 +46,27 @@ ACTIONS = {
     "person.password": "Nulstillede en adgangskode",
     "person.removed": "Fjernede en bruger",
     "person.role": "Ændrede en brugers rolle",
+    "retention.done": "Slettede, hvad der var gammelt nok",
     "retention.chosen": "Ændrede, hvor længe noget gemmes",
 }
 """Every action that is noted, as people say it."""
 
 WORDS = {
+    "answer": "svar",
+    "audit": "linjer i revisionen",
     "before": "før",
+    "calls": "hele opkald",
     "characters": "tegn",
     "days": "dage",
     "files": "filer",
+    "groups": "grupper",
     "mark": "mærke",
     "note": "besked",
-    "role": "rolle",
+    "other": "den anden",
+    "own": "den nye",
     "right": "rigtigt",
+    "role": "rolle",
+    "words": "opkalds ord",
     "wrong": "forkert",
 }
 """What is noted with an action, as people say it."""
