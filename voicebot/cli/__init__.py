@@ -2,7 +2,19 @@
 
 import sys
 
-from voicebot.cli import benching, comparing, content, conversation, demo, evaluating, loading, people, serving, sound
+from voicebot.cli import (
+    benching,
+    comparing,
+    content,
+    conversation,
+    demo,
+    evaluating,
+    loading,
+    people,
+    retaining,
+    serving,
+    sound,
+)
 from voicebot.cli.output import err, group
 from voicebot.errors import VoicebotError
 
@@ -19,6 +31,7 @@ for commands in (
 cli.add_typer(content.answers, name="answers")
 cli.add_typer(content.models, name="models")
 cli.add_typer(people.users, name="users")
+cli.add_typer(retaining.retention, name="retention")
 benching.bench.add_typer(comparing.commands)
 cli.add_typer(benching.bench, name="bench")
 

@@ -4,12 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import selectinload
 
 from voicebot.errors import StorageError
-from voicebot.storage.database import connect, parsed, reason, shown, sqlite_file
+from voicebot.storage.database import TROUBLE, connect, migrate, parsed, reason, shown, sqlite_file
 from voicebot.storage.tables import Call
 
 
@@ -24,9 +23,31 @@ async def reading(url: str) -> AsyncIterator[AsyncSession]:
     try:
         async with AsyncSession(engine, expire_on_commit=False) as session:
             yield session
-    except SQLAlchemyError as fault:
+    except TROUBLE as fault:
         remedy = "Start the bot once to bring it up to date."
         raise StorageError("storage.read", f"{shown(address)}: cannot be read ({reason(fault)}). {remedy}") from None
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def changing(url: str) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
+    """Sessions to change the record at `url`, made or brought up to date first, also beside a bot that writes it.
+
+    StorageError: it cannot be opened or written.
+    """
+    address = parsed(url)
+    if file := sqlite_file(address):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(0o600)  # it will hold what citizens say
+    engine = connect(address)
+    try:
+        await migrate(engine)
+        yield async_sessionmaker(engine, expire_on_commit=False)
+    except TROUBLE as fault:
+        raise StorageError(
+            "storage.write", f"{shown(address)}: cannot be written ({reason(fault)}). Try again."
+        ) from None
     finally:
         await engine.dispose()
 
