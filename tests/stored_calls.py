@@ -11,6 +11,11 @@ Row = tuple[str, float, dict[str, Any]]
 BEGAN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 
+def at_noon() -> datetime:
+    """Two hours later."""
+    return datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
 def asked(
     at: float, text: str, decision: str, answer: str | None, *, sure: float = 0.9, wait: float = 0.6
 ) -> list[Row]:
