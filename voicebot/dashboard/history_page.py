@@ -53,7 +53,7 @@ def difference(old: str, new: str) -> Iterator[list[Piece]]:
 
 def _words(old: str, new: str) -> Iterator[list[Piece]]:
     """Changed lines as one text in which the words that went and came are marked, cut into lines again."""
-    before, after = (re.findall(r"\n|[^\S\n]+|\S+", text) for text in (old, new))
+    before, after = (re.findall(r"\n|[^\S\n]*\S+", text) for text in (old, new))
     line: list[Piece] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         pieces = [("same", "".join(before[a:b]))] if kind == "equal" else []
