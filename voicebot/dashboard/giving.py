@@ -170,4 +170,5 @@ async def _edited(request: Request, subject: Subject, lines: Sequence[Line]) -> 
     ]
     if len(new) > MOST:
         faults.append(f"Vælg højst {MOST} ad gangen, så de gennemtænkte eksempler stadig vejer tungest.")
-    return edited, faults or told(await office(request).studio.faults(edited.changed), edited.path)
+    place = office(request)
+    return edited, faults or told(await place.studio.faults(edited.changed), edited.path, place.titles())

@@ -15,7 +15,7 @@ from voicebot.storage.tables import Group, Turn
 from voicebot.storage.words import containing
 
 PAGE = 30
-TURNS_PAGE = 50
+TURNS_PAGE = 20
 POINTS = 12
 """Of a trend over a period."""
 SIMILAR = 0.2
