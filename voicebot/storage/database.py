@@ -53,13 +53,20 @@ def connect(url: URL) -> AsyncEngine:
     In both kinds of database what a transaction reads is what others have committed by then, not when it began.
     """
     try:
-        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_settings(url))
     except (SQLAlchemyError, ImportError) as fault:
         raise StorageError("storage.driver", f"{shown(url)}: no driver for this database ({fault}).") from None
     if url.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "before_cursor_execute", _begin_writing)
     return engine
+
+
+def _settings(url: URL) -> dict[str, Any]:
+    """PostgreSQL neither compiles a query of milliseconds, nor plans it without a look at what is asked for."""
+    if url.get_backend_name() != "postgresql":
+        return {}
+    return {"server_settings": {"jit": "off", "plan_cache_mode": "force_custom_plan"}}
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 (any DBAPI's connection)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CTE, ColumnElement, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from voicebot.storage.filtering import Cursor, Filter
@@ -15,6 +15,8 @@ from voicebot.storage.words import containing
 _FIRST_SPAN, _WIDER = timedelta(days=1), 4
 """Turns are searched a day at first, then in spans each so many times longer: a common word is found at once, a rare
 one has few turns to look at, and neither the database nor we need to know beforehand which it is."""
+_FEW = 2000
+"""Calls whose turns are looked through one by one sooner than all turns for theirs."""
 _LONGEST_CALL = timedelta(hours=1)
 """A turn is never later in its call; four times the limit of a call."""
 
@@ -29,7 +31,7 @@ class Span:
 
 async def found_ids(session: AsyncSession, filter_: Filter, cursor: Cursor | None, most: int) -> list[str]:
     """Ids of at most so many calls of the list after `cursor`, the ones next to it first."""
-    if not _through_turns(filter_):
+    if not _through_turns(filter_) or await _few(session, filter_):
         return list(await session.scalars(ids_query(session, filter_, cursor, most)))
     reach = await _reach(session, filter_)
     found: list[str] = []
@@ -54,7 +56,20 @@ def ids_query(
 
 
 def conditions(session: AsyncSession, filter_: Filter, span: Span | None = None) -> list[ColumnElement[bool]]:
-    """What must hold of a call of the list that began within a span."""
+    """What must hold of a call of the list that began within a span.
+
+    With a span, the turns that were meant are found before any call is looked at; else as the database thinks best.
+    """
+    its = _of_calls(filter_)
+    if span:
+        its += [Call.started >= span.begins, Call.started < span.ends]
+    if _through_turns(filter_):
+        its.append(Call.id.in_(_meant(session, filter_, span)))
+    return its
+
+
+def _of_calls(filter_: Filter) -> list[ColumnElement[bool]]:
+    """What must hold of the call itself."""
     equal = {
         Call.municipality: filter_.municipality,
         Call.result: filter_.result,
@@ -72,10 +87,6 @@ def conditions(session: AsyncSession, filter_: Filter, span: Span | None = None)
         its.append(Call.started < Period(filter_.last, filter_.last).ends)
     if filter_.mark:
         its.append(Call.mark.is_(None) if filter_.mark == "none" else Call.mark == filter_.mark)
-    if span:
-        its += [Call.started >= span.begins, Call.started < span.ends]
-    if _through_turns(filter_):
-        its.append(Call.id.in_(select(_said(session, filter_, span).c.call_id)))
     return its
 
 
@@ -83,16 +94,24 @@ def _through_turns(filter_: Filter) -> bool:
     return bool(filter_.words or filter_.group)
 
 
-def _said(session: AsyncSession, filter_: Filter, span: Span | None) -> CTE:
-    """The turns that were meant, found before any call is looked at."""
+async def _few(session: AsyncSession, filter_: Filter) -> bool:
+    """Whether what is asked of the calls themselves leaves few of them."""
+    if not (its := _of_calls(filter_)):
+        return False
+    return len((await session.scalars(select(Call.id).where(*its).limit(_FEW + 1))).all()) <= _FEW
+
+
+def _meant(session: AsyncSession, filter_: Filter, span: Span | None) -> Select[str]:
+    """The calls of the turns that were meant."""
     query = select(Turn.call_id)
     if filter_.words:
         query = containing(filter_.words, session.get_bind().dialect.name)
     if filter_.group:
         query = query.where(Turn.group_id == filter_.group)
-    if span:
-        query = query.where(Turn.started >= span.begins, Turn.started < span.ends + _LONGEST_CALL)
-    return query.cte("said").prefix_with("MATERIALIZED")
+    if span is None:
+        return query
+    query = query.where(Turn.started >= span.begins, Turn.started < span.ends + _LONGEST_CALL)
+    return select(query.cte("meant").prefix_with("MATERIALIZED").c.call_id)
 
 
 async def _reach(session: AsyncSession, filter_: Filter) -> Span | None:

@@ -12,7 +12,8 @@ _MOST = 8
 """Words that are searched for at once."""
 _SIMPLE: ColumnElement[str] = literal_column("'simple'::regconfig")
 """As in the index: words as they stand, for Danish endings are cut worse than beginnings are typed."""
-_TURN_WORDS = table("turn_words", column("rowid"))
+_IN_POSTGRESQL: ColumnElement[str] = literal_column("turns.turn_words")
+_IN_SQLITE = table("turn_words", column("rowid"))
 
 
 def containing(words: str, dialect: str) -> Select[str]:
@@ -23,9 +24,9 @@ def containing(words: str, dialect: str) -> Select[str]:
         return turns.where(literal_column("1") == 0)
     if dialect == "postgresql":
         query = func.to_tsquery(_SIMPLE, " & ".join(f"{word}:*" for word in asked))
-        return turns.where(Turn.text.is_not(None), func.to_tsvector(_SIMPLE, Turn.text).bool_op("@@")(query))
+        return turns.where(_IN_POSTGRESQL.bool_op("@@")(query))
     match = text("turn_words MATCH :asked").bindparams(asked=" ".join(f'"{word}"*' for word in asked))
-    return turns.where(Turn.id.in_(select(_TURN_WORDS.c.rowid).where(match)))
+    return turns.where(Turn.id.in_(select(_IN_SQLITE.c.rowid).where(match)))
 
 
 async def forget_words(session: AsyncSession) -> None:

@@ -21,7 +21,9 @@ _SQLITE = (
     "INSERT INTO turn_words (rowid, text) SELECT new.id, new.text WHERE new.text IS NOT NULL; END",
 )
 _POSTGRESQL = (
-    "CREATE INDEX ix_turns_words ON turns USING gin (to_tsvector('simple'::regconfig, text)) WHERE text IS NOT NULL",
+    "ALTER TABLE turns ADD COLUMN turn_words tsvector "
+    "GENERATED ALWAYS AS (to_tsvector('simple'::regconfig, text)) STORED",
+    "CREATE INDEX ix_turns_words ON turns USING gin (turn_words)",
 )
 
 
@@ -37,7 +39,7 @@ def downgrade() -> None:
     """Back from this revision."""
     op.drop_index("ix_turns_worded", "turns")
     if op.get_bind().dialect.name != "sqlite":
-        return op.execute("DROP INDEX ix_turns_words")
+        return op.execute("ALTER TABLE turns DROP COLUMN turn_words")
     for trigger in ("turns_inserted", "turns_deleted", "turns_reworded"):
         op.execute(f"DROP TRIGGER {trigger}")
     op.execute("DROP TABLE turn_words")
