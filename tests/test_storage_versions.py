@@ -59,7 +59,8 @@ async def test_a_file_may_be_removed_and_count_again(database):
     await publish(database, {PASS: None}, {PASS: "en"})
     assert await in_use(database) == {PASS: None}
     async with database() as session:
-        await versions.hand_back(session, [PASS], "Mette", "")
+        written = {PASS: None, BIN: "en tekst, som en anden har udgivet en ny over"}
+        assert await versions.hand_back(session, written, "Mette", "") == [PASS]
         await session.commit()
     assert await in_use(database) == {}
     await publish(database, {PASS: "fire"}, {PASS: "tre"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from voicebot.answers.library import Fault
+from voicebot.errors import ContentError
 
 LARGEST = 64 * 1024
 """Bytes a file may have: a hundred times a long answer."""
@@ -69,3 +70,31 @@ def _text_of(path: Path, file: str, faults: list[Fault]) -> str | None:
 
 def _too_large(file: str) -> Fault:
     return Fault(file, 1, f"mere end {LARGEST // 1024} KB; et svar er få linjer, så del det")
+
+
+def write_over(folder: Path, over: Over) -> dict[str, str]:
+    """Make the files of a folder say what goes before them; path → 'written', 'removed' or 'same'.
+
+    Each file is put in its place whole. ContentError: a path that leads out of the folder, a disk that refuses.
+    """
+    done = {}
+    for name, text in sorted(over.items()):
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ContentError("answers.path", f"{name}: leads out of {folder}; remove that version from the record.")
+        old = _text_of(path, name, [])
+        try:
+            if text == old:
+                done[name] = "same"
+            elif text is None:
+                path.unlink()
+                done[name] = "removed"
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                part = path.with_name(f".{path.name}.part")
+                part.write_text(text, "utf-8")
+                part.replace(path)
+                done[name] = "written"
+        except OSError as fault:
+            raise ContentError("answers.write", f"{path}: cannot be written ({fault.strerror}).") from None
+    return done

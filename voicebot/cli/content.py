@@ -48,6 +48,30 @@ def answers_list(municipality: Where = None, json_: AsJson = False) -> None:
     as_table(library.municipality.name, keys, rows)
 
 
+@answers.command("export")
+def answers_export(
+    folder: Annotated[Path | None, typer.Argument(help="A copy of the answers' folder; none: the bot's own.")] = None,
+    json_: AsJson = False,
+) -> None:
+    """Write the texts published in the dashboard over the files; those of the bot's own folder count again then."""
+    from voicebot.answers.files import write_over
+    from voicebot.storage.versions import hand_back_at, published_at
+
+    settings = load_settings()
+    home = folder or settings.answers_dir
+    if not home.is_dir():
+        raise ContentError("answers.folder", f"{home}: no such folder; name the one that holds the answer texts.")
+    published = published_at(settings.record_url)
+    done = write_over(home, published)
+    if home.resolve() == settings.answers_dir.resolve():
+        hand_back_at(settings.record_url, published)
+    if json_:
+        return as_json([{"file": file, "what": what} for file, what in done.items()])
+    for file, what in done.items():
+        out.print(f"{what:8} {home / file}", markup=False)
+    out.print(f"{len(done)} published." if done else "Nothing is published in the dashboard.")
+
+
 @models.command("list")
 def models_list(json_: AsJson = False) -> None:
     """List the models: what each is for, its size and licence, and whether it is in place."""

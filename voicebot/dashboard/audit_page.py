@@ -22,6 +22,7 @@ ACTIONS = {
     "answer.published": "Udgav et svar",
     "answer.removed": "Fjernede et svar",
     "answer.rolled_back": "Rullede et svar tilbage",
+    "answers.exported": "Skrev udgivne svar til filerne",
     "call.seen": "Så et opkald",
     "call.listened": "Fulgte et opkald med",
     "call.marked": "Mærkede et opkald",

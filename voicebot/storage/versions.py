@@ -1,13 +1,14 @@
 """Texts of `answers/` published in the dashboard: each a version of one file, the newest of each file in use."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, false, func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from voicebot.errors import StorageError
+from voicebot.storage import audit
 from voicebot.storage.database import parsed, shown, sqlite_file
 from voicebot.storage.operators import Version
 from voicebot.storage.queries import reading
@@ -51,6 +52,19 @@ async def _read(url: str) -> dict[str, str | None]:
         ) from None
 
 
+def hand_back_at(url: str, written: Texts) -> None:
+    """Let files count again that have been written from the record at `url`; not for an event loop's thread."""
+    if written:
+        asyncio.run(_hand_back(url, written))
+
+
+async def _hand_back(url: str, written: Texts) -> None:
+    async with reading(url) as session:
+        paths = await hand_back(session, written, audit.SYSTEM, "Skrevet til filerne")
+        await audit.note(session, audit.SYSTEM, "answers.exported", "", files=paths)
+        await session.commit()
+
+
 async def publish(session: AsyncSession, changed: Texts, who: str, note: str, *, before: Texts) -> None:
     """Put new texts in the files' place; the caller commits, and then has the bot read them.
 
@@ -71,10 +85,16 @@ async def publish(session: AsyncSession, changed: Texts, who: str, note: str, *,
         await session.flush()
 
 
-async def hand_back(session: AsyncSession, paths: Iterable[str], who: str, note: str) -> None:
-    """Let the files of the folder count again; the caller commits, and then has the bot read them."""
-    now = datetime.now(UTC)
-    session.add_all(Version(path=path, text=None, at=now, who=who, note=note) for path in paths)
+async def hand_back(session: AsyncSession, written: Texts, who: str, note: str) -> list[str]:
+    """Let the files of the folder count again where the text in use is what was written there; which those are.
+
+    The caller commits, and then has the bot read them.
+    """
+    await _alone(session)
+    in_use, now = await published(session), datetime.now(UTC)
+    same = [path for path, text_ in written.items() if path in in_use and in_use[path] == text_]
+    session.add_all(Version(path=path, text=None, at=now, who=who, note=note) for path in same)
+    return same
 
 
 async def history(session: AsyncSession, path: str) -> Sequence[Version]:
