@@ -118,7 +118,7 @@ class Turn(Base):
 
     __table_args__ = (
         Index("ix_turns_call_id_number", "call_id", "number"),
-        Index("ix_turns_group_id", "group_id", "started"),
+        Index("ix_turns_group_id", "group_id", "started", "unanswered"),
         Index("ix_turns_unanswered", "unanswered", "started", "group_id"),
         Index("ix_turns_started", "started"),
     )

@@ -82,7 +82,7 @@ def _create_turns() -> None:
         sa.Column("group_id", sa.Integer, sa.ForeignKey("groups.id", ondelete="SET NULL")),
     )
     op.create_index("ix_turns_call_id_number", "turns", ["call_id", "number"])
-    op.create_index("ix_turns_group_id", "turns", ["group_id", "started"])
+    op.create_index("ix_turns_group_id", "turns", ["group_id", "started", "unanswered"])
     op.create_index("ix_turns_unanswered", "turns", ["unanswered", "started"])
     op.create_index("ix_turns_started", "turns", ["started"])
     op.create_table(
