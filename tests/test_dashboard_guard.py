@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
 import pytest
@@ -14,11 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Message, Scope
 
 from tests.dashboard import HOST, Sessions, dashboard, log_in, made_app, made_office
 from voicebot.dashboard import dashboard_routes
 from voicebot.dashboard.guard import FOREIGN, GuardedRoute, guarded, own_path
 from voicebot.dashboard.headers import HEADERS, LONGEST_BODY, TOO_LONG
+from voicebot.settings import Settings
 from voicebot.storage import logins
 from voicebot.storage.operators import Login, Person
 from voicebot.storage.people import Role
@@ -69,6 +72,17 @@ def test_only_log_in_and_the_files_of_pages_are_open_to_everybody() -> None:
     assert {route.path for route in others if isinstance(route, Route)} <= OPEN
     assert [route.path for route in others if not isinstance(route, Route)] == ["/statisk"]
     assert all(isinstance(route, Route | Mount) for route in others)
+
+
+@pytest.mark.slow
+def test_of_the_bots_own_routes_only_these_need_no_log_in() -> None:
+    from voicebot.app.serving import bot_routes  # noqa: PLC0415 - takes seconds to import
+
+    bot = mock.Mock(settings=Settings())
+    assert {route.path.rstrip("/") for route in bot_routes(bot)} == {
+        *("/healthz", "/readyz", "/metrics", "/phone", "/phone/info", "/phone/media", "/phone/static"),
+        *("/twilio/voice", "/twilio/status", "/twilio/media"),
+    }
 
 
 def test_what_changes_something_is_never_got() -> None:
@@ -181,6 +195,7 @@ async def test_who_has_anothers_password_must_choose_their_own_first(database: S
         async with database.begin() as session:
             await session.execute(update(Person).values(must_change=True))
         assert (await client.get("/se")).headers["location"] == "/min-adgang"
+        assert (await client.get("/api/tal")).status_code == 403
         assert (await client.get("/min-adgang")).status_code == 200
         assert (await client.send_form("/log-ud")).status_code == 303
 
@@ -239,10 +254,20 @@ async def test_a_fault_inside_tells_nothing_of_it(database: Sessions, caplog: py
     assert re.search(r"A page failed: ValueError in \S+, line \d+", caplog.text)
 
 
-async def test_a_database_that_is_away_is_told_of_as_such(database: Sessions) -> None:
-    async def away() -> None:
-        raise ConnectionRefusedError
+async def test_who_hangs_up_while_sending_is_no_fault(database: Sessions, caplog: pytest.LogCaptureFixture) -> None:
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
 
+    async def send(_: Message) -> None:
+        raise AssertionError("nobody is there to send to")
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/x-www-form-urlencoded")]
+    asked: Scope = {"type": "http", "method": "POST", "path": "/log-ind", "query_string": b"", "headers": headers}
+    await made_app(made_office(database))(asked | {"scheme": "http", "client": None}, gone, send)
+    assert caplog.text == ""
+
+
+async def test_a_database_that_is_away_is_told_of_as_such(database: Sessions) -> None:
     async with dashboard(database) as client:
         client.office.sessions = lambda: (_ for _ in ()).throw(ConnectionRefusedError)  # type: ignore[assignment]
         page = await client.get("/opkald/1")

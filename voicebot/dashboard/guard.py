@@ -30,6 +30,7 @@ INSECURE = (
 )
 FOREIGN = "Din side er blevet for gammel, eller anmodningen kom fra et andet websted. Gå tilbage, og prøv igen."
 TOO_LITTLE = "Det har din rolle ikke adgang til. Spørg en administrator, hvis du har brug for det."
+NOT_YET = f"Vælg først din egen adgangskode på {ACCOUNT}."
 OUT = "Du er ikke logget ind."
 
 
@@ -54,6 +55,8 @@ def guarded(
             raise HTTPException(403, TOO_LITTLE)
         _check_values(request)
         if login.person.must_change and path not in {ACCOUNT, LOGOUT}:
+            if path.startswith("/api/"):
+                raise HTTPException(403, NOT_YET)
             return RedirectResponse(ACCOUNT, 303)
         if request.method not in READING:
             await _check_token(request, login)

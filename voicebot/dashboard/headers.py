@@ -7,7 +7,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from voicebot.dashboard.faults import fault_page
@@ -57,6 +57,8 @@ class Safety:
             if announced.isdecimal() and int(announced) > LONGEST_BODY:
                 raise HTTPException(413, TOO_LONG)
             await self._app(scope, _bounded(receive), send_safely)
+        except ClientDisconnect:
+            return
         except Exception as fault:
             if begun:
                 raise

@@ -1,6 +1,7 @@
 """Log-ins that failed, and how long the next one has to wait."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, or_, select
@@ -36,26 +37,31 @@ async def try_once(session: AsyncSession, name: str, address: str, now: datetime
 
     It counts before the password is compared, so that many at once are not all let through.
     """
+    keys = {name_key(name): FREE_BY_NAME, address_key(address): FREE_BY_ADDRESS}
+    if (seconds := await _left(session, keys, now)) > 0:  # who hammers on the door writes nothing
+        return seconds
     await session.execute(delete(Attempt).where(Attempt.at < now - REMEMBERED))
-    tries = [Attempt(key=key, at=now) for key in (name_key(name), address_key(address))]
+    tries = [Attempt(key=key, at=now) for key in keys]
     session.add_all(tries)
     await session.commit()
-    left = [
-        await _left(session, each, free, now) for each, free in zip(tries, (FREE_BY_NAME, FREE_BY_ADDRESS), strict=True)
-    ]
-    if max(left) > 0:
-        for each in tries:
-            await session.delete(each)
+    seconds = await _left(session, keys, now, before=min(each.id for each in tries))
+    if seconds > 0:
+        await session.execute(delete(Attempt).where(Attempt.id.in_(each.id for each in tries)))
         await session.commit()
-    return max(left)
+    return seconds
 
 
-async def _left(session: AsyncSession, mine: Attempt, free: int, now: datetime) -> float:
-    others = select(func.count(), func.max(Attempt.at)).where(Attempt.key == mine.key, Attempt.id < mine.id)
-    failures, last = (await session.execute(others)).one()
-    if not failures:
-        return 0.0
-    return wait(failures, free) - (now - last).total_seconds()
+async def _left(session: AsyncSession, keys: Mapping[bytes, int], now: datetime, before: int | None = None) -> float:
+    """Seconds that are left to wait for failures under `keys` (each with how many are free) that came `before` a try."""
+    longest = 0.0
+    for key, free in keys.items():
+        mine = select(func.count(), func.max(Attempt.at)).where(Attempt.key == key, Attempt.at >= now - REMEMBERED)
+        if before is not None:
+            mine = mine.where(Attempt.id < before)
+        failures, last = (await session.execute(mine)).one()
+        if failures:
+            longest = max(longest, wait(failures, free) - (now - last).total_seconds())
+    return longest
 
 
 async def succeeded(session: AsyncSession, name: str, address: str, now: datetime) -> None:
