@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import uvicorn
@@ -15,21 +16,81 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from tests.dashboard import NoStudio, made_app, made_office
+from tests.dashboard import Sessions, made_app, made_office
 from tests.shipped import shipped
+from tests.trying import QuickEngines
+from voicebot import dialogue, health
 from voicebot.dashboard import Office
 from voicebot.demo import Town, Year, fill
+from voicebot.dialogue import Heard
+from voicebot.evaluation import Verdict
 from voicebot.events import CallStarted, Decided, Said, StateChanged, Transcribed
-from voicebot.storage import logins, people
+from voicebot.health import Part
+from voicebot.matching import Candidate, Index
+from voicebot.matching.measure import made_vectors
+from voicebot.settings import Settings
+from voicebot.storage import logins, people, versions
 from voicebot.storage.database import connect, migrate, parsed
 from voicebot.storage.people import Role
 from voicebot.storage.tables import Call, Group
+from voicebot.studio import Asked, Changes, Studio, Turned
+from voicebot.studio.studio import Changed
 
 SCREENS: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 PASSWORD = "solsort-tegner-17-broer"
 GRAVE = ("serious", "critical")
+
+
+class PaperStudio(Studio):
+    """The shipped answers on the workbench; what takes a model is made up."""
+
+    def __init__(self, home: Path, sessions: Sessions) -> None:
+        async def published() -> dict[str, str | None]:
+            async with sessions() as session:
+                return dict(await versions.published(session))
+
+        async def tell() -> None:
+            pass
+
+        in_use = SimpleNamespace(content=SimpleNamespace(library=shipped()))
+        index = Index(made_vectors(8), home / "index.npz")
+        super().__init__(Settings(), in_use, index, QuickEngines(), published, tell)  # type: ignore[arg-type]
+
+    async def ask(self, question: str, changed: Changed) -> Asked:
+        words = set(question.lower().split())
+        shared = {
+            id_: len(words & set(" ".join(its.examples).lower().split())) for id_, its in shipped().answers.items()
+        }
+        nearest = sorted(shared, key=lambda id_: -shared[id_])[:5]
+        weighed = tuple(Candidate(id_, 0.9 / (place + 1)) for place, id_ in enumerate(nearest))
+        state, _ = dialogue.opening(shipped())
+        return Asked(dialogue.decide(shipped(), state, Heard(question, 0.9, weighed, ()))[1], weighed)
+
+    async def changes(self, changed: Changed, progress: Callable[[int, int], None]) -> Changes:
+        progress(1200, 1200)
+        better = Turned("Mit pas er væk", ("pas-mistet",), Verdict.ASKED, Verdict.RIGHT, None, "pas-mistet")
+        worse = Turned("Skal barnet have pas", ("pas-barn",), Verdict.RIGHT, Verdict.WRONG, "pas-barn", "pas-mistet")
+        return Changes((better,), (worse,), 1200, 1043, 1043)
+
+    async def publish(self) -> tuple[str, ...]:
+        return ()
+
+
+async def mostly_healthy() -> list[Part]:
+    return [
+        health.carrier(connected=True, insecure=False, faults=2),
+        health.models("whisper-base hører, multilingual-e5-small forstår", ()),
+        health.load(3, 16, 0.1),
+        health.voice("da_DK-talesyntese-medium", try_out=False),
+        health.speech(1190, 1204),
+        health.texts("4f1c", 198, ()),
+        health.database("SQLite", 0.001),
+        health.record(0, down=False, lost=0),
+        health.disk(21_000_000_000),
+        health.version(),
+    ]
 
 
 @dataclass
@@ -72,8 +133,8 @@ def name_of(role: Role) -> str:
 
 
 @contextmanager
-def desk(home: Path, calls: int = 1500, studio: Any = None) -> Iterator[Desk]:
-    """The dashboard over a year of `calls`, with a person of each role and one call going on."""
+def desk(home: Path, calls: int = 1500) -> Iterator[Desk]:
+    """The dashboard over a year of `calls`, with a person of each role."""
     started: list[Desk] = []
     ready = threading.Event()
     stop: list[Callable[[], None]] = []
@@ -84,7 +145,9 @@ def desk(home: Path, calls: int = 1500, studio: Any = None) -> Iterator[Desk]:
             await migrate(engine)
             if calls:
                 await fill(engine, Year([Town.of(shipped(), 1)], calls, datetime.now(UTC), 1), lambda _: None)
-            office = made_office(async_sessionmaker(engine, expire_on_commit=False), studio=studio or NoStudio())
+            sessions = async_sessionmaker(engine, expire_on_commit=False)
+            office = made_office(sessions, studio=PaperStudio(home, sessions))
+            office.health = mostly_healthy
             async with office.sessions.begin() as session:
                 for role in Role:
                     await people.add(session, name_of(role), role, PASSWORD)
