@@ -10,7 +10,7 @@ from sqlalchemy import Integer, Subquery, case, cast, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from voicebot.storage.groups import State, centres, read_mean
-from voicebot.storage.period import Period
+from voicebot.storage.period import Period, danish
 from voicebot.storage.tables import Group, Turn
 from voicebot.storage.words import containing
 
@@ -24,7 +24,7 @@ SIMILAR = 0.2
 
 @dataclass(frozen=True)
 class Asked:
-    """A group: how many of its turns came in a period and in the one before, in all, from when to when."""
+    """A group: how many of its turns came in a period and in the one before, in all, from when to when (Danish time)."""
 
     id: int
     label: str
@@ -124,7 +124,7 @@ class _Times:
     trend: list[int] = field(default_factory=lambda: [0] * POINTS)
 
     def told(self) -> dict[str, Any]:
-        return vars(self) | {"trend": tuple(self.trend)}
+        return vars(self) | {"first": danish(self.first), "last": danish(self.last), "trend": tuple(self.trend)}
 
 
 async def one(session: AsyncSession, id_: int) -> Group | None:
@@ -139,12 +139,11 @@ async def turns_of(session: AsyncSession, group: int, page: int = 1) -> tuple[Se
     return found[:TURNS_PAGE], len(found) > TURNS_PAGE
 
 
-async def span(session: AsyncSession, group: int) -> tuple[datetime | None, datetime | None]:
-    """When the first and the last turn of a group came."""
-    first, last = (
-        await session.execute(select(func.min(Turn.started), func.max(Turn.started)).where(Turn.group_id == group))
-    ).one()
-    return first, last
+async def span(session: AsyncSession, group: int) -> tuple[datetime, datetime] | None:
+    """When the first and the last turn of a group came, Danish time; None where there is none."""
+    query = select(func.min(Turn.started), func.max(Turn.started)).where(Turn.group_id == group)
+    first, last = (await session.execute(query)).one()
+    return (danish(first), danish(last)) if first else None
 
 
 async def since(session: AsyncSession, group: Group) -> int:
