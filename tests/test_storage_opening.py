@@ -2,19 +2,22 @@
 
 import asyncio
 import contextlib
+import json
 import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests.databases import BOTH, PostgreSQL
 from tests.recording import A_CALL, recording
 from voicebot.errors import StorageError
-from voicebot.storage import Recorder, calls, reading
-from voicebot.storage.database import connect, parsed
+from voicebot.storage import CallEvent, Recorder, calls, reading
+from voicebot.storage.database import connect, migrations, parsed, reason
 from voicebot.storage.operators import Base
 
 pytest_plugins = ["tests.databases", "tests.recording"]
@@ -29,17 +32,20 @@ async def test_the_second_bot_on_one_database_is_told_so(url: str, file: Path) -
         pass
 
 
-@pytest.mark.parametrize("kind", BOTH)
-async def test_migrating_twice_is_harmless_and_makes_the_tables_of_the_code(
-    kind: str, url: str, file: Path, request: pytest.FixtureRequest
-) -> None:
-    if kind == "postgresql":
-        server: PostgreSQL = request.getfixturevalue("postgresql")
-        url = server.url(server.new())
+@pytest.fixture(params=BOTH)
+def empty_database(request: pytest.FixtureRequest, url: str) -> str:
+    """The address of a database without a table."""
+    if request.param == "sqlite":
+        return url
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.url(server.new())
+
+
+async def test_migrating_twice_is_harmless_and_makes_the_tables_of_the_code(empty_database: str, file: Path) -> None:
     for _ in range(2):
-        async with recording(url, file.parent):
+        async with recording(empty_database, file.parent):
             pass
-    engine = connect(parsed(url))
+    engine = connect(parsed(empty_database))
     of_search = ("turn_words", "ix_turns_words")  # which only the databases themselves have words for
     options = {
         "compare_type": True,
@@ -54,9 +60,48 @@ async def test_migrating_twice_is_harmless_and_makes_the_tables_of_the_code(
     assert differences == []
 
 
-def _in_the_code(name: str | None, _kind: str, _parents: object) -> bool:
-    """Where words are searched, each database has something of its own."""
-    return not (name or "").startswith(("turn_words", "ix_turns_words"))
+async def test_the_record_of_an_older_version_is_brought_up_to_date(empty_database: str, file: Path) -> None:
+    """Its calls get their figures; what was written twice is there once; and back again, and up again."""
+    file.parent.mkdir()
+    engine = connect(parsed(empty_database))
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(migrations(sync), "0001"))
+        await connection.execute(text(OLD_CALL))
+        for seq, event in enumerate([*A_CALL, A_CALL[-1]]):
+            data = json.dumps({key: value for key, value in vars(event).items() if key not in ("call", "at")})
+            row = {"seq": min(seq, 4), "at": event.at, "type": type(event).__name__, "data": data}
+            await connection.execute(text(OLD_EVENT), row)
+    async with recording(empty_database, file.parent), reading(empty_database) as session:
+        (found,) = await calls(session)
+        assert (found.result, found.topic, found.outcome) == ("abandoned", "pas-mistet", "caller_hung_up")
+        assert await session.scalar(select(func.count()).select_from(CallEvent)) == len(A_CALL)
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(migrations(sync), "0001"))
+    async with recording(empty_database, file.parent), reading(empty_database) as session:
+        assert [found.result for found in await calls(session)] == ["abandoned"]
+    await engine.dispose()
+
+
+OLD_CALL = """
+INSERT INTO calls (id, channel, municipality, started)
+VALUES ('CA1', 'twilio', 'roskilde', '2026-11-22 10:00:00Z')
+"""
+OLD_EVENT = "INSERT INTO events (call_id, seq, at, type, data) VALUES ('CA1', :seq, :at, :type, :data)"
+
+
+@pytest.mark.slow
+async def test_bots_that_start_at_once_on_one_server_do_not_disturb_each_other(
+    postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    url = postgresql.url(postgresql.new())
+    bots = [Recorder(url, tmp_path) for _ in range(3)]
+    await asyncio.gather(*(bot.open() for bot in bots))
+    await asyncio.gather(*(bot.close() for bot in bots))
+
+
+def test_what_the_database_says_is_told_without_the_row() -> None:
+    said = Exception("null value in column\nDETAIL:  Failing row contains (1, jeg hedder Mette).")
+    assert reason(IntegrityError("INSERT …", None, said)) == "null value in column"
 
 
 async def test_a_migration_that_fails_half_way_leaves_nothing_behind(url: str, file: Path) -> None:

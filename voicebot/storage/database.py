@@ -9,7 +9,7 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -20,6 +20,8 @@ BUSY_SECONDS = 2.0
 TROUBLE = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What is raised where a database cannot be reached or does not do what it is asked; SQLAlchemy passes on some of the
 driver's own while it connects."""
+_MIGRATING = 5_032_027
+"""A number for PostgreSQL's advisory lock."""
 _REFUSED = ("22", "23")
 """Classes of PostgreSQL's codes: data it cannot take, rules of the tables broken (PostgreSQL's manual, appendix A)."""
 _NO_CHANGE = ("SELECT", "WITH", "PRAGMA", "EXPLAIN", "BEGIN")
@@ -98,14 +100,23 @@ async def migrate(engine: AsyncEngine) -> None:
             f"{name}: written by a newer voicebot. Install that version again, or move the file away to start afresh.",
         ) from None
     except TROUBLE as fault:
-        raise StorageError("storage.open", f"{name}: cannot be opened ({reason(fault)}). {_remedy(fault)}") from None
+        raise StorageError(
+            "storage.open", f"{name}: cannot be opened ({reason(fault)}). {_remedy(engine.url, fault)}"
+        ) from None
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # where several may start at once
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+    command.upgrade(migrations(connection), "head")
+
+
+def migrations(connection: Connection) -> Config:
+    """What Alembic needs to work on a connection."""
     config = Config()
     config.set_main_option("script_location", "voicebot.storage:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config
 
 
 def passing(fault: BaseException) -> bool:
@@ -118,12 +129,14 @@ def passing(fault: BaseException) -> bool:
 
 
 def reason(fault: BaseException) -> str:
-    """What the database says is wrong, without the statement and its values."""
-    return str(fault.orig) if isinstance(fault, DBAPIError) else type(fault).__name__
+    """What the database says is wrong, without the statement and its values: PostgreSQL adds lines with the row."""
+    return str(fault.orig).partition("\n")[0] if isinstance(fault, DBAPIError) else type(fault).__name__
 
 
-def _remedy(fault: BaseException) -> str:
+def _remedy(url: URL, fault: BaseException) -> str:
     said = reason(fault)
+    if url.get_backend_name() != "sqlite":
+        return "Check that its server runs, that the database and its user are there, and that database_url is right."
     if "not a database" in said or "malformed" in said:
         return "The file is damaged or no database: move it away and start again; a new one is made."
     if "full" in said or "disk I/O" in said:

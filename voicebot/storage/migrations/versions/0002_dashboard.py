@@ -27,25 +27,25 @@ def _forbid_the_same_event_twice() -> None:
 
 
 def _widen_calls() -> None:
+    """Column by column: SQLite makes a table anew by dropping the old one, which takes all events with it."""
     op.drop_index("ix_calls_started", "calls")
-    with op.batch_alter_table("calls") as calls:
-        for column in (
-            sa.Column("caller_number", sa.String(20)),
-            sa.Column("seconds", sa.Double),
-            sa.Column("result", sa.String(16)),
-            sa.Column("reason", sa.String(16)),
-            sa.Column("topic", sa.String(64)),
-            sa.Column("turns_count", sa.Integer),
-            sa.Column("wait", sa.Double),
-            sa.Column("confidence", sa.Double),
-            sa.Column("slow", sa.Boolean, nullable=False, server_default=sa.false()),
-            sa.Column("unsure", sa.Boolean, nullable=False, server_default=sa.false()),
-            sa.Column("outside_hours", sa.Boolean),
-            sa.Column("satisfied", sa.Boolean),
-            sa.Column("mark", sa.String(8)),
-            sa.Column("comment", sa.Text),
-        ):
-            calls.add_column(column)
+    for column in (
+        sa.Column("caller_number", sa.String(20)),
+        sa.Column("seconds", sa.Double),
+        sa.Column("result", sa.String(16)),
+        sa.Column("reason", sa.String(16)),
+        sa.Column("topic", sa.String(64)),
+        sa.Column("turns_count", sa.Integer),
+        sa.Column("wait", sa.Double),
+        sa.Column("confidence", sa.Double),
+        sa.Column("slow", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("unsure", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("outside_hours", sa.Boolean),
+        sa.Column("satisfied", sa.Boolean),
+        sa.Column("mark", sa.String(8)),
+        sa.Column("comment", sa.Text),
+    ):
+        op.add_column("calls", column)
     op.create_index("ix_calls_started", "calls", ["started", "id"])
     for name in ("municipality", "result", "topic", "reason", "mark", "satisfied", "slow", "unsure"):
         op.create_index(f"ix_calls_{name}", "calls", [name, "started", "id"])
@@ -169,12 +169,11 @@ def downgrade() -> None:
         "outside",
     ):
         op.drop_index(f"ix_calls_{name}", "calls")
-    with op.batch_alter_table("calls") as calls:
-        for column in (
-            "caller_number", "seconds", "result", "reason", "topic", "turns_count", "wait", "confidence", "slow",
-            "unsure", "outside_hours", "satisfied", "mark", "comment",
-        ):  # fmt: skip
-            calls.drop_column(column)
+    for column in (
+        "caller_number", "seconds", "result", "reason", "topic", "turns_count", "wait", "confidence", "slow",
+        "unsure", "outside_hours", "satisfied", "mark", "comment",
+    ):  # fmt: skip
+        op.drop_column("calls", column)
     op.create_index("ix_calls_started", "calls", ["started"])
     op.drop_index("ix_events_call_id_seq", "events")
     op.create_index("ix_events_call_id_seq", "events", ["call_id", "seq"])
