@@ -24,7 +24,7 @@ SIMILAR = 0.2
 
 @dataclass(frozen=True)
 class Asked:
-    """A group: how many of its turns came in a period and in the one before, in all, from when to when (Danish time)."""
+    """A group: how many of its turns came in a period, in the one before, in all; from when to when, Danish time."""
 
     id: int
     label: str
