@@ -10,6 +10,7 @@ from voicebot.cli import (
     demo,
     evaluating,
     loading,
+    paging,
     people,
     retaining,
     serving,
@@ -33,6 +34,7 @@ cli.add_typer(content.models, name="models")
 cli.add_typer(people.users, name="users")
 cli.add_typer(retaining.retention, name="retention")
 benching.bench.add_typer(comparing.commands)
+benching.bench.add_typer(paging.commands)
 cli.add_typer(benching.bench, name="bench")
 
 

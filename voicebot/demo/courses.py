@@ -94,7 +94,7 @@ def _gives_up(talk: Talk, subject: Topic | Theme) -> None:
 
 def _in_vain(talk: Talk) -> None:
     """A question the library has no answer to; fewer of them as answers are added."""
-    if talk.random.random() < (talk.skill - 0.68) * 2.5:
+    if talk.random.random() < (talk.skill - 0.7) * 2.5:
         return _question(talk)
     talk.greet()
     theme = talk.town.theme(talk.random, talk.month)
@@ -173,7 +173,7 @@ def _breaks(talk: Talk) -> None:
 
 _SHARES: dict[Callable[[Talk], None], int] = {
     _question: 720,
-    _in_vain: 110,
+    _in_vain: 85,
     _asks_for_human: 80,
     _hangs_up: 40,
     _impatient: 15,

@@ -19,7 +19,7 @@ from voicebot.storage.story import Story, Summary
 
 WORDS_DAYS = 90
 """For how long words are kept, as retention does where nothing else is chosen."""
-SKILL = (0.72, 0.86)
+SKILL = (0.75, 0.88)
 """How well the bot understands at the beginning and at the end of the year."""
 _MARKED = 0.02
 """Share of the calls with words that an operator has judged."""

@@ -19,6 +19,7 @@ from voicebot.storage.searching import Span, ids_query
 from voicebot.storage.tables import Call, Turn
 from voicebot.storage.telling import beside, found, others
 from voicebot.storage.unanswered import page_of_groups, turns_of
+from voicebot.storage.use import use_of_answers
 
 _COMMON, _RARE = 0.02, 0.98
 """Places in the order from the most frequent to the rarest at which topics are taken."""
@@ -65,11 +66,13 @@ async def _cases(session: AsyncSession, now: datetime) -> list[Case]:
     newest = await session.scalar(select(Call).order_by(Call.started.desc()).limit(1))
     if newest is None:
         raise StorageError("storage.empty", "There are no calls to look at; make some with voicebot demo-data.")
+    year = Period.of_days(365, now.date())
     return [
         *_overviews(now),
         *await _lists(session, now, newest),
         Case("one call", lambda session: _one_call(session, newest.id)),
         *await _unanswered(session, now),
+        Case("use of the answers, 365 days", lambda session: use_of_answers(session, newest.municipality, year)),
         Case("audit", page_of_audit),
         Case("audit of one call", lambda session: page_of_audit(session, object=newest.id)),
     ]
@@ -162,7 +165,8 @@ async def _plan(session: AsyncSession, case: Case) -> list[str]:
     if case.listed is None:
         return []
     filter_, cursor = case.listed
-    span = Span(datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+    through_turns = filter_.words or filter_.group
+    span = Span(datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)) if through_turns else None
     return await explained(session, ids_query(session, filter_, cursor, PAGE + 1, span))
 
 
