@@ -24,8 +24,13 @@ async def filled(database: Sessions) -> Sessions:
     """Three calls, their figures, and a group of questions."""
     async with database.begin() as session:
         session.add_all(stored(f"CA{n}", started=BEGAN + timedelta(minutes=n), mark="wrong") for n in range(3))
-        for what, of, n in (("result", "transferred", 3), ("topic", "pas-mistet", 3), ("wait", "0060", 6)):
-            session.add(Tally(municipality="roskilde", what=what, day=TODAY, hour=11, of=of, n=n))
+        for what, hour, of, n in (
+            ("calls", 11, "all", 3),
+            ("result", -1, "transferred", 3),
+            ("topic", -1, "pas-mistet", 3),
+            ("wait", -1, "0060", 6),
+        ):
+            session.add(Tally(municipality="roskilde", what=what, day=TODAY, hour=hour, of=of, n=n))
         group = Group(municipality="roskilde", label="må jeg holde høns", centre=b"\0" * 16, size=1, state="open")
         group.created = BEGAN
         session.add(group)

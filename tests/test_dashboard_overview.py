@@ -13,12 +13,13 @@ from voicebot.dashboard.cards import cards, grown, longer, points, slower
 from voicebot.dashboard.overview import chosen_period, linker
 from voicebot.dashboard.pictures import Bar, columns, round_steps, shade, sparkline
 from voicebot.events import CallStarted, Transcribed
+from voicebot.storage import tallies
 from voicebot.storage.figures import Counts, Figures, Topic
 from voicebot.storage.listing import Filter
 from voicebot.storage.people import Role
 from voicebot.storage.period import Period
 from voicebot.storage.steps import Step
-from voicebot.storage.tables import Call, Group, Tally, Turn
+from voicebot.storage.tables import Call, Group, Turn
 
 pytest_plugins = ["tests.databases"]
 
@@ -28,9 +29,13 @@ TODAY = date(2026, 11, 23)
 Sessions = async_sessionmaker[AsyncSession]
 
 
-async def count(database: Sessions, what: str, of: str, n: int, *, day: date = TODAY, hour: int = -1) -> None:
+async def count(database: Sessions, what: str, of: str, n: int, *, day: date = TODAY, hour: int | None = None) -> None:
+    """Count something of a day; with an hour, that many calls as well."""
+    counts = {(what, day, -1, of): n}
+    if hour is not None:
+        counts["calls", day, hour, "all"] = n
     async with database.begin() as session:
-        session.add(Tally(what=what, day=day, of=of, n=n, hour=hour, municipality="roskilde"))
+        await tallies.add(session, "roskilde", counts)
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ async def busy(page: Client) -> Client:
         day = TODAY - timedelta(days=back)
         await count(database, "result", "settled", 6, day=day, hour=9)
         await count(database, "result", "transferred", 3, day=day, hour=10)
-    await count(database, "result", "abandoned", 1, hour=9)
+    await count(database, "result", "abandoned", 1, hour=11)
     await count(database, "wait", "0055", 9)
     await count(database, "topic", "pas-mistet", 4)
     await count(database, "topic_settled", "pas-mistet", 3)
@@ -193,9 +198,8 @@ def test_a_line_is_broken_where_nothing_is_known() -> None:
 def test_columns_are_stacked_from_the_foot() -> None:
     picture = columns([Bar("1/1", "fredag", "3 opkald", "/a", {"settled": 2, "failed": 1}), Bar("", "", "", "/b", {})])
     assert picture.lines == [(pytest.approx(66.67, abs=0.01), 1), (pytest.approx(33.33, abs=0.01), 2), (0.0, 3)]
-    assert picture.paths["settled"].startswith("M7 33.33h36v66.67")
-    assert picture.paths["failed"].startswith("M7 0h36v33.33")
-    assert (picture.stacks[0].title, picture.stacks[1].x) == ("fredag: 3 opkald", 50)
+    assert picture.paths == {"settled": "M2 33.33h10.3v66.67h-10.3z", "failed": "M2 0h10.3v33.33h-10.3z"}
+    assert (picture.stacks[0].title, picture.stacks[1].x) == ("fredag: 3 opkald", 14.286)
 
 
 @pytest.mark.parametrize(("highest", "steps"), [(0, [0, 1, 2]), (7, [0, 2, 4, 6, 8]), (1234, [0, 500, 1000, 1500])])

@@ -127,7 +127,8 @@ async def test_a_calls_end_brings_its_figures_and_its_turns(database_url: str, t
         for event in A_CALL:
             record.record(event)
     assert await figures(database_url) == {
-        ("result", 11, "abandoned"): 1,
+        ("calls", 11, "all"): 1,
+        ("result", -1, "abandoned"): 1,
         ("seconds", -1, "abandoned"): 12,
         ("topic", -1, "pas-mistet"): 1,
         ("outside", -1, "yes"): 1,

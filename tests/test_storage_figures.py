@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from voicebot.storage import tallies
 from voicebot.storage.figures import Counts, Figures, Topic, Unanswered, figures, unanswered
 from voicebot.storage.period import ZONE, Period
 from voicebot.storage.steps import Step
-from voicebot.storage.tables import Call, Group, Tally, Turn
+from voicebot.storage.tables import Call, Group, Turn
 
 pytest_plugins = ["tests.databases"]
 
@@ -22,10 +23,14 @@ Sessions = async_sessionmaker[AsyncSession]
 
 
 async def count(
-    database: Sessions, what: str, day: date, of: str, n: int, *, hour: int = -1, municipality: str = "by"
+    database: Sessions, what: str, day: date, of: str, n: int, *, hour: int | None = None, municipality: str = "by"
 ) -> None:
+    """Count something of a day; with an hour, that many calls as well."""
+    counts = {(what, day, -1, of): n}
+    if hour is not None:
+        counts["calls", day, hour, "all"] = n
     async with database.begin() as session:
-        session.add(Tally(what=what, day=day, of=of, n=n, hour=hour, municipality=municipality))
+        await tallies.add(session, municipality, counts)
 
 
 async def shown(database: Sessions, period: Period = WEEK, now: datetime = NOW, municipality: str | None = None) -> Any:

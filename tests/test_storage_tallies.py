@@ -44,7 +44,8 @@ def test_what_one_call_adds() -> None:
         spoken(None, None, None),
     )
     assert tallies.of_call(summary(*turns, satisfied=False)) == {
-        ("result", DAY, 0, "settled"): 1,
+        ("calls", DAY, 0, "all"): 1,
+        ("result", DAY, -1, "settled"): 1,
         ("seconds", DAY, -1, "settled"): 62,
         ("topic", DAY, -1, "pas-mistet"): 1,
         ("topic_settled", DAY, -1, "pas-mistet"): 1,

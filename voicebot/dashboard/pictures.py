@@ -65,10 +65,10 @@ class Bar:
 
 
 def columns(bars: Sequence[Bar]) -> Columns:
-    """Columns of the same width, the first kind at the foot."""
+    """Columns of the same width, from the left, the first kind at the foot."""
     lines = round_steps(max((sum(bar.parts.values()) for bar in bars), default=0))
     top = lines[-1]
-    room = 100 / max(len(bars), 1)
+    room = 100 / max(len(bars), LABELS)
     width = room * SHARE_OF_COLUMN
     every = math.ceil(len(bars) / LABELS)
     stacks, paths = [], dict.fromkeys((kind for bar in bars for kind in bar.parts), "")

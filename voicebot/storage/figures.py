@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, extract, func, select
+from sqlalchemy import Select, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from voicebot.storage.period import WEEK, Period
@@ -110,11 +110,13 @@ async def figures(session: AsyncSession, period: Period, municipality: str | Non
     by = (Tally.what, Tally.of, first_day(step, Tally.day))
     rows = (await session.execute(_tallies(period, municipality, *by).where(Tally.what.in_(_PARTS)))).all()
     before = _tallies(period.before, municipality, Tally.what, Tally.of).where(Tally.what.in_(_PARTS))
+    here = _counts((what, of, n) for what, of, _, n in rows)
+    there = _counts((what, of, n) for what, of, n in (await session.execute(before)).all())
     return Figures(
         period,
-        _counts((what, of, n) for what, of, _, n in rows),
-        _counts((what, of, n) for what, of, n in (await session.execute(before)).all()),
-        await _growth(session, period, municipality, now),
+        here,
+        there,
+        await _growth(session, period, municipality, (here.calls, there.calls), now),
         step,
         _by_step(period, step, rows),
         await _busy(session, period, municipality),
@@ -176,39 +178,31 @@ def _by_step(period: Period, step: Step, rows: Iterable[Any]) -> dict[date, Coun
     return {first: _counts(part) for first, part in parts.items()}
 
 
-async def _growth(session: AsyncSession, period: Period, municipality: str | None, now: datetime) -> float | None:
-    """Calls against the period before; of a day that still goes on only its whole hours, in both."""
-    whole = now.hour if period.last == now.date() else 24
+async def _growth(
+    session: AsyncSession, period: Period, municipality: str | None, calls: tuple[int, int], now: datetime
+) -> float | None:
+    """Calls now and before compared; of a day that still goes on only its whole hours, in both."""
+    here, before = calls
+    if period.last == now.date():
+        here -= await _calls_from(session, period.last, municipality, now.hour)
+        before -= await _calls_from(session, period.before.last, municipality, now.hour)
+    return here / before - 1 if before else None
 
-    async def calls(its: Period) -> int:
-        over = case((and_(Tally.day == its.last, Tally.hour >= whole), 0), else_=Tally.n)
-        query = select(func.coalesce(func.sum(over), 0)).where(
-            Tally.what == "result", Tally.day.between(its.first, its.last)
-        )
-        if municipality is not None:
-            query = query.where(Tally.municipality == municipality)
-        return int((await session.scalars(query)).one())
 
-    before = await calls(period.before)
-    return await calls(period) / before - 1 if before else None
+async def _calls_from(session: AsyncSession, day: date, municipality: str | None, hour: int) -> int:
+    query = _tallies(Period(day, day), municipality).where(Tally.what == "calls", Tally.hour >= hour)
+    return await session.scalar(query) or 0
 
 
 async def _busy(session: AsyncSession, period: Period, municipality: str | None) -> dict[tuple[int, int], int]:
-    query = _tallies(period, municipality, extract("dow", Tally.day), Tally.hour).where(Tally.what == "result")
+    query = _tallies(period, municipality, extract("dow", Tally.day), Tally.hour).where(Tally.what == "calls")
     return {(int(sunday_first - 1) % WEEK, hour): n for sunday_first, hour, n in (await session.execute(query)).all()}
 
 
 async def _topics(session: AsyncSession, period: Period, municipality: str | None) -> list[Topic]:
-    calls, settled = (
-        func.sum(case((Tally.what == what, Tally.n), else_=0)).label(what) for what in ("topic", "topic_settled")
-    )
-    query = (
-        select(Tally.of, calls, settled)
-        .where(Tally.what.in_(("topic", "topic_settled")), Tally.day.between(period.first, period.last))
-        .group_by(Tally.of)
-        .order_by(calls.desc(), Tally.of)
-        .limit(TOPICS)
-    )
-    if municipality is not None:
-        query = query.where(Tally.municipality == municipality)
-    return [Topic(*row) for row in (await session.execute(query)).all()]
+    calls = func.sum(Tally.n)
+    first = _tallies(period, municipality, Tally.of).where(Tally.what == "topic").order_by(calls.desc(), Tally.of)
+    top = {row.of: row[1] for row in (await session.execute(first.limit(TOPICS))).all()}
+    query = _tallies(period, municipality, Tally.of).where(Tally.what == "topic_settled", Tally.of.in_(top))
+    settled = {row.of: row[1] for row in (await session.execute(query)).all()}
+    return [Topic(of, n, settled.get(of, 0)) for of, n in top.items()]

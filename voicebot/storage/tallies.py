@@ -1,8 +1,9 @@
 """Figures without persons, counted call by call, which outlive the calls.
 
 what        of                                          n              hour
-result      how the call ended for the caller           calls          of Danish time
-seconds     the same                                    seconds        -1, as in all the following
+calls       'all'                                       calls          of Danish time
+result      how the call ended for the caller           calls          -1, as in all the following
+seconds     the same                                    seconds
 reason      why it was put through                      calls
 topic       its first answer                            calls
 topic_settled  the same, of settled calls               calls
@@ -51,7 +52,8 @@ def of_call(summary: Summary) -> Counter[Key]:
     def add(what: str, of: str, n: int = 1, hour: int = WHOLE_DAY) -> None:
         counts[what, day, hour, of] += n
 
-    add("result", result, hour=began.hour)
+    add("calls", "all", hour=began.hour)
+    add("result", result)
     add("seconds", result, round(summary.seconds))
     if summary.reason:
         add("reason", summary.reason)
