@@ -148,6 +148,11 @@ async def test_the_first_administrator_is_made_once(database: Sessions) -> None:
         assert (admin.role, admin.must_change) == (Role.ADMINISTER, False)
 
 
+async def test_of_several_processes_that_start_at_once_one_makes_the_administrator(database: Sessions) -> None:
+    made = await asyncio.gather(*(people.first_administrator(database) for _ in range(4)))
+    assert len([password for password in made if password]) == 1
+
+
 async def test_who_the_directory_knows_is_made_changed_and_put_out(database: Sessions) -> None:
     async with database() as session:
         await karen(session)

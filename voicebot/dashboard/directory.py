@@ -84,7 +84,8 @@ class Directory:
         """Who came back with `code`; DirectoryError where the directory cannot be reached or believed."""
         async with self._client(back) as client:
             told = await self._metadata(client)
-            if "client_secret_basic" not in told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"]):
+            ways = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+            if client.client_secret and "client_secret_basic" not in ways:
                 client.token_endpoint_auth_method = "client_secret_post"  # noqa: S105 (the name of a method)
             tokens = await client.fetch_token(
                 _endpoint(told, "token_endpoint"),

@@ -52,7 +52,7 @@ async def try_once(session: AsyncSession, name: str, address: str, now: datetime
 
 
 async def _left(session: AsyncSession, keys: Mapping[bytes, int], now: datetime, before: int | None = None) -> float:
-    """Seconds left to wait for failures under `keys`, each with how many are free, that came before the try `before`."""
+    """Seconds left to wait for failures under `keys` (each with how many are free), of those `before` a try."""
     longest = 0.0
     for key, free in keys.items():
         mine = select(func.count(), func.max(Attempt.at)).where(Attempt.key == key, Attempt.at >= now - REMEMBERED)

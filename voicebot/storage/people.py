@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import count
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from voicebot.errors import StorageError
@@ -57,8 +58,15 @@ async def add(session: AsyncSession, name: str, role: Role, password: str, *, mu
         name=clean(name), role=role, password=kept, must_change=must_change, active=True, created=datetime.now(UTC)
     )
     session.add(person)
-    await session.flush()
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise _taken(person.name) from None
     return person
+
+
+def _taken(name: str) -> StorageError:
+    return StorageError("people.taken", f"Navnet {name} er taget. Vælg et andet.")
 
 
 async def check_name(session: AsyncSession, name: str) -> None:
@@ -66,7 +74,7 @@ async def check_name(session: AsyncSession, name: str) -> None:
     if not clean(name) or len(clean(name)) > LONGEST_NAME or not clean(name).isprintable():
         raise StorageError("people.name", f"Skriv et navn på 1 til {LONGEST_NAME} tegn.")
     if clean(name).casefold() == audit.SYSTEM or await named(session, name):
-        raise StorageError("people.taken", f"Navnet {clean(name)} er taget. Vælg et andet.")
+        raise _taken(clean(name))
 
 
 async def set_password(session: AsyncSession, person: Person, password: str, *, must_change: bool = False) -> None:
@@ -165,7 +173,10 @@ async def first_administrator(sessions: async_sessionmaker[AsyncSession]) -> str
         if await session.scalar(select(Person.id).limit(1)):
             return None
         password = passwords.speakable()
-        await add(session, "admin", Role.ADMINISTER, password)
+        try:
+            await add(session, "admin", Role.ADMINISTER, password)
+        except StorageError:  # another process was quicker
+            return None
         await audit.note(session, audit.SYSTEM, "person.added", "admin", role=Role.ADMINISTER)
         await session.commit()
         return password
