@@ -23,7 +23,7 @@ from voicebot.preparing import SpeechAhead
 from voicebot.reloading import Reloader
 from voicebot.settings import Settings
 from voicebot.storage import Recorder
-from voicebot.storage.notices import EVENT, Notices, told
+from voicebot.storage.notices import EVENT, PUBLISHED, Notices, told
 from voicebot.storage.period import danish
 from voicebot.telephony.media_stream import MediaStream
 from voicebot.telephony.trouble import Trouble
@@ -52,6 +52,7 @@ class Bot:
         self.admission, self.metrics, self.trouble = Admission(self.settings.calls), Metrics(), Trouble()
         self.live, self.notices = Live(), Notices(self.settings.record_url)
         self.notices.listen(EVENT, self.live.hear_notice)
+        self.notices.listen(PUBLISHED, lambda _: self.answers.look_now())
         self.metrics.watch_desks(self.engines.desks)
         self.metrics.show("calls_limit", "Calls that are taken at once.", lambda: self.admission.limit)
         self.metrics.show("speech_ready", "Pieces of speech that are ready-made.", lambda: self.ahead.ready)

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import partial
 
 from voicebot.app.bot import Bot
 from voicebot.app.health import health_of
 from voicebot.dashboard import Office
 from voicebot.grouping import describing, keep_grouping
+from voicebot.storage.notices import PUBLISHED
+from voicebot.storage.retention import keep_forgetting
 from voicebot.storage.versions import published
 from voicebot.studio import Studio
 
@@ -21,7 +24,7 @@ def open_office(bot: Bot) -> Office:
             return await published(session)
 
     async def tell() -> None:
-        pass
+        bot.notices.tell(PUBLISHED, "")
 
     studio = Studio(bot.settings, bot.answers, bot.index, bot.engines, texts, tell)
     return Office(bot.settings, sessions, bot.live, studio, lambda: bot.library, partial(health_of, bot))
@@ -31,4 +34,5 @@ def standing_work(bot: Bot) -> list[asyncio.Task[None]]:
     """What is done beside the calls until it is cancelled."""
     describe = describing(lambda: bot.answers.content.matcher)
     grouping = keep_grouping(bot.recorder.sessions, describe, bot.engines.wait_for_quiet)
-    return [asyncio.create_task(work) for work in (grouping, bot.notices.keep_up())]
+    forgetting = keep_forgetting(bot.recorder.sessions, lambda: datetime.now(UTC))
+    return [asyncio.create_task(work) for work in (grouping, forgetting, bot.notices.keep_up())]
