@@ -64,4 +64,4 @@ def id_of(title: str) -> str:
 
 def area_title(area: str) -> str:
     """The folder of an area as people write it: "koerekort" is "Kørekort"."""
-    return area.replace("oe", "ø").replace("ae", "æ").replace("aa", "å").capitalize()
+    return "MitID" if area == "mitid" else area.replace("oe", "ø").replace("ae", "æ").replace("aa", "å").capitalize()

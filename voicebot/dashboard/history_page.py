@@ -23,6 +23,9 @@ Piece = tuple[str, str]
 """'same', 'del' or 'ins', and a text."""
 CONTEXT = 2
 """Lines shown around a change."""
+TOGETHER = 4
+"""Words that must be the same in a row to be shown as such between two changes."""
+_WORD = re.compile(r"\n|[^\S\n]*(?:\{\{[^}\n]*\}\}\S*|\S+)")
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,8 @@ def difference(old: str, new: str) -> Iterator[list[Piece]]:
 
 def _words(old: str, new: str) -> Iterator[list[Piece]]:
     """Changed lines as one text in which the words that went and came are marked, cut into lines again."""
-    before, after = (re.findall(r"\n|[^\S\n]*\S+", text) for text in (old, new))
     line: list[Piece] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        pieces = [("same", "".join(before[a:b]))] if kind == "equal" else []
-        if kind != "equal":
-            pieces = [("del", "".join(before[a:b])), ("ins", "".join(after[c:d]))]
+    for pieces in _changes(_WORD.findall(old), _WORD.findall(new)):
         for what, text in pieces:
             first, *others = text.split("\n")
             line += [(what, first)] if first else []
@@ -66,6 +65,19 @@ def _words(old: str, new: str) -> Iterator[list[Piece]]:
                 yield line
                 line = [(what, other)] if other else []
     yield line
+
+
+def _changes(before: list[str], after: list[str]) -> Iterator[list[Piece]]:
+    """What is the same and what is not, in turn; a few words that are the same by chance do not count."""
+    gone, come = "", ""
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal" and (b - a >= TOGETHER or 0 in (a, c) or b == len(before) or d == len(after)):
+            yield [piece for piece in (("del", gone), ("ins", come)) if piece[1]]
+            gone, come = "", ""
+            yield [("same", "".join(before[a:b]))]
+        else:
+            gone, come = gone + "".join(before[a:b]), come + "".join(after[c:d])
+    yield [piece for piece in (("del", gone), ("ins", come)) if piece[1]]
 
 
 def steps(history: Sequence[Version], in_folder: str | None) -> list[Step]:
