@@ -22,6 +22,7 @@ ONE_FAULT: list[tuple[str, str, int, str]] = [
     # what stands in the answer, what stands there instead, the line of the fault, what is said about it
     ("id: pas-mistet", "id: pas-tabt", 1, "id “pas-tabt” i filen pas-mistet.yaml"),
     ("id: pas-mistet", "id: pas-tabt", 1, "ukendt id “pas-tabt”"),
+    ("id: pas-mistet", f"id: {'pas-' * 17}", 1, "id: for langt; højst 64 tegn"),
     ("title: Mistet pas\n", "", 1, "title: feltet mangler; tilføj det"),
     ("title: Mistet pas", "titel: Mistet pas", 2, "titel: ukendt felt"),
     ("title: Mistet pas", "title: 5", 2, "title: ikke en tekst; sæt anførselstegn om"),

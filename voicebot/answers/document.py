@@ -29,6 +29,7 @@ _REMEDIES = {
     "unexpected_keyword_argument": "ukendt felt; ret navnet, eller fjern det",
     "string_type": "ikke en tekst; sæt anførselstegn om",
     "string_too_short": "tomt; skriv teksten",
+    "string_too_long": "for langt; højst 64 tegn",
     "tuple_type": "ikke en liste; begynd hver linje med “- ”",
     "too_short": "tomt; skriv mindst én",
     "too_long": "for mange til at huske; fjern en",

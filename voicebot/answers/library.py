@@ -30,6 +30,8 @@ def _day(text: object) -> date:
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+"""As long as the record takes one."""
 Https = Annotated[str, _like(r"https://\S+", "adressen på en offentlig side, der begynder med https://")]
 Day = Annotated[date, BeforeValidator(_day)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -112,7 +114,7 @@ class Answer:
     `text` stands as `answer` in the file.
     """
 
-    id: Text
+    id: Id
     title: Text
     offer: Text
     examples: tuple[Text, ...]
@@ -129,7 +131,7 @@ class Answer:
 class Municipality:
     """A municipality: the numbers it answers on and where it sends callers (E.164), and its facts for the texts."""
 
-    id: Text
+    id: Id
     name: Text
     numbers: tuple[E164, ...]
     transfer_number: E164
