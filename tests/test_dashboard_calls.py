@@ -131,6 +131,19 @@ def _link(page: str, rel: str) -> str:
     return page.split(f'rel="{rel}" href="')[1].split('"', maxsplit=1)[0].replace("&amp;", "&")
 
 
+async def test_what_was_searched_for_is_what_is_shown(database: Sessions) -> None:
+    call = a_call(1, text="Goddag, jeg ringer fra bilen")
+    said = {"started": call.started, "municipality": "roskilde", "heard": 0.8}
+    call.turns += [Turn(number=n, at=5.0 * n, text=text, **said) for n, text in ((2, "Passet er væk"), (3, "Ja, pas"))]
+    await keep(database, call)
+    async with dashboard(database, Role.EDIT, now=lambda: NOW) as client:
+        assert "Goddag, jeg ringer fra bilen" in (await client.get("/opkald")).text
+        page = (await client.get("/opkald?ord=pas")).text
+    assert "Passet er væk" in page
+    assert "fra bilen" not in page
+    assert "Ja, pas" not in page
+
+
 async def test_hostile_words_are_harmless(database: Sessions) -> None:
     await keep(database, a_call(1, text=HOSTILE))
     async with dashboard(database, Role.EDIT, now=lambda: NOW) as client:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from voicebot.storage.filtering import Cursor, Day, Filter, Name
 from voicebot.storage.searching import conditions, found_ids
 from voicebot.storage.tables import Call, Turn
+from voicebot.storage.words import containing
 
 __all__ = ["COUNTED", "PAGE", "CallPage", "Cursor", "Day", "Filter", "Name", "every_call", "page_of_calls"]
 
@@ -21,8 +22,8 @@ COUNTED = 1000
 class CallPage:
     """Some calls of the list, newest first; newer, older: cursors to the pages before and after, where there are any.
 
-    count: how many calls the whole list has; None: more than `COUNTED`. first_words: what the caller said first, by
-    the call's id, where words were asked for and are kept.
+    count: how many calls the whole list has; None: more than `COUNTED`. first_words: what the caller said first, or
+    first of what was searched for, by the call's id, where words were asked for and are kept.
     """
 
     calls: Sequence[Call]
@@ -46,7 +47,7 @@ async def page_of_calls(
         str(Cursor(False, found[0].started, found[0].id)) if newer else None,
         str(Cursor(True, found[-1].started, found[-1].id)) if older else None,
         await _count(session, filter_) if newer or older else len(found),
-        await _first_words(session, ids[:PAGE]) if words else {},
+        await _said(session, filter_, ids[:PAGE]) if words else {},
     )
 
 
@@ -69,6 +70,9 @@ async def _count(session: AsyncSession, filter_: Filter) -> int | None:
     return count if count <= COUNTED else None
 
 
-async def _first_words(session: AsyncSession, calls: Sequence[str]) -> dict[str, str]:
-    turns = select(Turn.call_id, Turn.text).where(Turn.call_id.in_(calls)).order_by(Turn.number.desc())
-    return {call: text for call, text in (await session.execute(turns)).all() if text}
+async def _said(session: AsyncSession, filter_: Filter, calls: Sequence[str]) -> dict[str, str]:
+    """What each caller said first, or first of what was searched for."""
+    turns = containing(filter_.words, session.get_bind().dialect.name) if filter_.words else select(Turn.call_id)
+    texts = turns.with_only_columns(Turn.call_id, Turn.text).where(Turn.call_id.in_(calls))
+    rows = (await session.execute(texts.order_by(Turn.number.desc()))).all()
+    return {call: text for call, text in rows if text}

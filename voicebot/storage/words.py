@@ -3,7 +3,6 @@
 import re
 
 from sqlalchemy import ColumnElement, Select, column, func, literal_column, select, table
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import text
 
 from voicebot.storage.tables import Turn
@@ -27,9 +26,3 @@ def containing(words: str, dialect: str) -> Select[str]:
         return turns.where(_IN_POSTGRESQL.bool_op("@@")(query))
     match = text("turn_words MATCH :asked").bindparams(asked=" ".join(f'"{word}"*' for word in asked))
     return turns.where(Turn.id.in_(select(_IN_SQLITE.c.rowid).where(match)))
-
-
-async def forget_words(session: AsyncSession) -> None:
-    """Make sure that no word of a text that was deleted is left in SQLite's index."""
-    if session.get_bind().dialect.name == "sqlite":
-        await session.execute(text("INSERT INTO turn_words (turn_words) VALUES ('optimize')"))
