@@ -30,10 +30,12 @@ STAGES = {
 }
 """Stages of a call as operators know them."""
 CODES = {
-    "call.timeout": "Noget tog for lang tid; den, der ringede, blev stillet om",
+    "asr.failed": "Genkendelsen af tale svigtede; den, der ringede, blev stillet om",
     "call.fault": "Samtalen gik i stykker; den, der ringede, blev stillet om",
-    "engines.busy": "For mange ringede på én gang",
-    "engines.hung": "En model hang og blev forladt",
+    "call.timeout": "Noget tog for lang tid; den, der ringede, blev stillet om",
+    "engines.busy": "For mange ringede på én gang; den, der ringede, blev stillet om",
+    "engines.hung": "En model hang og blev forladt; den, der ringede, blev stillet om",
+    "speech.failed": "Stemmen svigtede; den, der ringede, blev stillet om",
 }
 
 
