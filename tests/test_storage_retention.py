@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from tests.recording import A_CALL, recording
+from tests.recording import A_CALL, recording, started
+from voicebot.events import CallEnded, Transcribed
 from voicebot.storage import Call, CallEvent, audit, choices, retention
 from voicebot.storage.choices import Choices
 from voicebot.storage.operators import Attempt, AuditEntry, Login, Person
@@ -155,20 +156,16 @@ async def test_log_ins_that_are_over_go_too(database: Sessions) -> None:
     assert (await only(database, Attempt)).key == b"new"
 
 
-async def test_no_trace_of_the_words_is_left_in_the_file(url: str, file: Path, tmp_path: Path) -> None:
+async def test_no_trace_of_the_words_is_left_in_the_file(url: str, file: Path) -> None:
     async with recording(url) as record, changing(url) as sessions:
-        for event in A_CALL:
-            record.record(event)
+        record.record(started())
+        record.record(Transcribed("CA1", 4.0, "min xylofon er væk", 0.7, 2.5))
+        record.record(CallEnded("CA1", 12.5, "goodbye"))
         while record.waiting:
             await asyncio.sleep(0.01)
-        assert b"mistet mit" in everything_beside(file)
+        assert b"xylofon" in everything_beside(file)
         await forget(sessions, KEPT, BEGAN + timedelta(days=91))
-        assert b"mistet mit" not in everything_beside(file)
-        async with sessions() as session:
-            words = await session.scalars(text("SELECT rowid FROM turn_words WHERE turn_words MATCH 'mistet'"))
-            assert words.all() == []
-        assert (await forget(sessions, KEPT, BEGAN + timedelta(days=731))).calls == 1
-        assert b"pas-mistet" in everything_beside(file), "the figures name the topic"
+        assert b"ylofon" not in everything_beside(file)
 
 
 def everything_beside(file: Path) -> bytes:
