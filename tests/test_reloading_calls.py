@@ -12,11 +12,15 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import async_sessionmaker
 from streamdouble.protocol import MediaStreamEncoder, StreamIdentity
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.calling import ADDRESS, of, record, say
 from tests.conftest import RunningBot
+from voicebot.storage import versions
+from voicebot.storage.database import connect as connect_record
+from voicebot.storage.database import parsed
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -164,3 +168,29 @@ async def test_a_hangup_signal_has_it_read_at_once(bot: RunningBot) -> None:
         while bot.log.read_text("utf-8").count("nothing new") == told:
             await asyncio.sleep(0.2)
     assert bot.process.poll() is None
+
+
+async def published(bot: RunningBot, changed: dict[str, str | None], before: dict[str, str | None]) -> None:
+    """Publish as the dashboard does, and have the bot look."""
+    engine = connect_record(parsed(f"sqlite+aiosqlite:///{bot.data_dir / 'voicebot.db'}"))
+    async with async_sessionmaker(engine)() as session:
+        await versions.publish(session, changed, "Mette", "prøve", before=before)
+        await session.commit()
+    await engine.dispose()
+    os.kill(bot.process.pid, signal.SIGHUP)
+
+
+async def test_a_published_text_is_for_new_calls_and_can_be_rolled_back(bot: RunningBot) -> None:
+    before = standing(bot)
+    (file,) = (bot.data_dir / "answers").rglob("adressebeskyttelse.yaml")
+    path, old = file.relative_to(bot.data_dir / "answers").as_posix(), file.read_text("utf-8")
+    new = old[: old.index("answer:")] + "answer: Det klarer du nu på biblioteket.\n" + old[old.index("source:") :]
+    async with calling(bot) as under_way:
+        await published(bot, {path: new}, {path: old})
+        await until_bot(bot, lambda content: content["version"] != before["version"])
+        await under_way.ask(bot, "under navne- og adressebeskyttelse")
+    async with calling(bot) as after:
+        await after.ask(bot, "Det klarer du nu på biblioteket.")
+    assert file.read_text("utf-8") == old
+    await published(bot, {path: old}, {path: new})
+    await until_bot(bot, lambda content: content["version"] == before["version"])
