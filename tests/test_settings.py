@@ -38,7 +38,7 @@ def test_several_tokens_are_read_and_never_shown(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("VOICEBOT_TWILIO_AUTH_TOKENS", '["new-secret", "old-secret"]')
     settings = load_settings()
     assert [token.get_secret_value() for token in settings.twilio_auth_tokens] == ["new-secret", "old-secret"]
-    assert "secret" not in repr(settings).replace("SecretStr", "")
+    assert "-secret" not in repr(settings)
 
 
 @pytest.mark.parametrize(

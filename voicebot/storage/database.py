@@ -92,6 +92,9 @@ async def migrate(engine: AsyncEngine) -> None:
     """Bring the tables up to date; StorageError for a database that cannot be read, written or understood."""
     name = shown(engine.url)
     try:
+        if file := sqlite_file(engine.url):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(0o600)  # it will hold what citizens say
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade)
     except CommandError:

@@ -37,9 +37,6 @@ async def changing(url: str) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
     StorageError: it cannot be opened or written.
     """
     address = parsed(url)
-    if file := sqlite_file(address):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(0o600)  # it will hold what citizens say
     engine = connect(address)
     try:
         await migrate(engine)
