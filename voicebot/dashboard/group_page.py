@@ -112,14 +112,15 @@ async def _suggested(request: Request) -> Response:
 
 
 def answers_with(library: Library, words: str) -> Sequence[Answer]:
-    """The answers in whose title, name or examples every word stands."""
+    """The answers in whose title, name or examples every word stands, those first that have them in the title."""
     wanted = words.casefold().split()
 
-    def has_all(answer: Answer) -> bool:
-        told = "\n".join((answer.title, answer.offer, answer.id, *answer.examples)).casefold()
-        return all(word in told for word in wanted)
+    def has_all(*told: str) -> bool:
+        text = "\n".join(told).casefold()
+        return all(word in text for word in wanted)
 
-    return sorted(filter(has_all, library.answers.values()), key=lambda answer: answer.title)
+    found = [its for its in library.answers.values() if has_all(its.title, its.offer, its.id, *its.examples)]
+    return sorted(found, key=lambda answer: (not has_all(answer.title), answer.title))
 
 
 async def _decide(request: Request) -> Response:
