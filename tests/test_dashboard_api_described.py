@@ -33,6 +33,7 @@ from voicebot.storage.people import Role
 pytest_plugins = ["tests.databases"]
 TOKEN = "known-to-the-test"
 LOGGED_IN = {"Host": "localhost", "Cookie": f"voicebot={TOKEN}", "X-CSRF-Token": "csrf"}
+DETERMINED = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 PROMISES: list[Any] = [
     not_a_server_error,
     status_code_conformance,
