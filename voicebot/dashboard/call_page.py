@@ -103,8 +103,7 @@ async def _mark(request: Request) -> Response:
         call = _known(await found(session, request.path_params["call"]))
         before = call.mark or ""
         await remarks.mark(session, call, request.state.login.person.name, Mark(str(given)) if given else None)
-    undo = None if "undo" in form else before
-    return _answer(request, "_maerke.html", _remarks(request, call, undo=undo))
+    return _answer(request, "_maerke.html", _remarks(request, call, undo=before))
 
 
 async def _comment(request: Request) -> Response:
