@@ -3,7 +3,19 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Double, ForeignKey, Index, LargeBinary, String, Text, false
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    false,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -160,9 +172,13 @@ class Tally(Base):
 
     __tablename__ = "tallies"
 
-    what: Mapped[str] = mapped_column(String(16), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    municipality: Mapped[str] = mapped_column(String(64), primary_key=True)
-    hour: Mapped[int] = mapped_column(primary_key=True)
-    of: Mapped[str] = mapped_column(String(64), primary_key=True)
+    what: Mapped[str] = mapped_column(String(16))
+    day: Mapped[date]
+    municipality: Mapped[str] = mapped_column(String(64))
+    hour: Mapped[int]
+    of: Mapped[str] = mapped_column(String(64))
     n: Mapped[int]
+
+    __table_args__ = (
+        PrimaryKeyConstraint("what", "day", "municipality", "hour", "of", postgresql_include=["n"]),  # read by itself
+    )

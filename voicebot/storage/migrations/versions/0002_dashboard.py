@@ -87,12 +87,13 @@ def _create_turns() -> None:
     op.create_index("ix_turns_started", "turns", ["started"])
     op.create_table(
         "tallies",
-        sa.Column("what", sa.String(16), primary_key=True),
-        sa.Column("day", sa.Date, primary_key=True),
-        sa.Column("municipality", sa.String(64), primary_key=True),
-        sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("of", sa.String(64), primary_key=True),
+        sa.Column("what", sa.String(16), nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("municipality", sa.String(64), nullable=False),
+        sa.Column("hour", sa.Integer, nullable=False),
+        sa.Column("of", sa.String(64), nullable=False),
         sa.Column("n", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("what", "day", "municipality", "hour", "of", postgresql_include=["n"]),
     )
 
 
