@@ -1,5 +1,6 @@
 """A year of invented calls: believable, the same by its seed, and one whole with its figures."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -141,3 +142,10 @@ def test_the_command_fills_the_database_of_the_settings(tmp_path: Path) -> None:
     assert "40/40" in filled.stderr
     again = here("demo-data", data_dir=tmp_path / "two", database_url=url)
     refused(again, "has calls already", "database of their own")
+    timed = here("bench", "pages", "--times", "1", "--json", data_dir=tmp_path / "three", database_url=url)
+    pages = {page["page"]: page for page in json.loads(timed.stdout)}
+    assert {"overview, 365 days", "calls, all", "one call", "audit"} <= pages.keys()
+    assert "ix_calls_result" in "".join(pages["calls, resultat=settled"]["plan"])
+    shown = here("bench", "pages", "--times", "1", "--plan", data_dir=tmp_path / "four", database_url=url)
+    assert "95 of 100" in shown.stdout
+    assert "ix_calls_result" in shown.stdout
