@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.dashboard import Client, Sessions, dashboard
 from tests.stored_calls import BEGAN, at_noon, stored
 from voicebot.dashboard.api import ENDPOINTS
 from voicebot.events import CallStarted, Transcribed
-from voicebot.storage.operators import AuditEntry
+from voicebot.storage.operators import AuditEntry, Person
 from voicebot.storage.people import Role
 from voicebot.storage.tables import Call, Group, Tally, Turn
 
@@ -157,6 +157,14 @@ async def test_who_is_not_logged_in_is_told_so_and_not_sent_away(filled: Session
         for endpoint in ENDPOINTS:
             answer = await client.request(endpoint.method, endpoint.path.replace("{call}", "CA1"))
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+
+
+async def test_who_has_a_password_of_others_is_told_where_to_change_it(editor: Client) -> None:
+    async with editor.office.sessions.begin() as session:
+        await session.execute(update(Person).values(must_change=True))
+    refused = await editor.get("/api/opkald")
+    assert refused.status_code == 403
+    assert "/min-adgang" in refused.json()["message"]
 
 
 async def test_every_endpoint_is_described_with_the_models_it_uses(editor: Client) -> None:

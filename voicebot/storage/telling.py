@@ -272,8 +272,6 @@ def tell(call: Call) -> Conversation:
 
 async def found(session: AsyncSession, call_id: str) -> Call | None:
     """One call with its events and turns in order."""
-    if not call_id.isprintable():  # PostgreSQL takes no NUL
-        return None
     return await session.get(Call, call_id, options=[selectinload(Call.events), selectinload(Call.turns)])
 
 
