@@ -25,6 +25,8 @@ _SEASONS = {
 }
 """How often in each month, against all the year."""
 _OPENERS = ("Hej, ", "Goddag. ", "Øh, ", "Ja hej, ", "Ja, goddag. ", "Hallo? ", "Altså, ")
+_OPENED = 0.2
+"""Share of the utterances that begin with one of them."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ class Town:
 def said(random: Random, words: Sequence[str]) -> str:
     """One of several ways to say it, as callers begin."""
     text = random.choice(words)
-    return random.choice(_OPENERS) + text[:1].lower() + text[1:] if random.random() < 0.2 else text
+    if random.random() > _OPENED:
+        return text
+    opener = random.choice(_OPENERS)
+    return opener + (text[:1].lower() + text[1:] if opener.endswith(", ") else text)
 
 
 def _topic(answer: Answer, random: Random) -> Topic:
