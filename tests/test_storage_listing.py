@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.dashboard import Sessions
 from voicebot.errors import StorageError
-from voicebot.storage import searching
+from voicebot.storage import listing, searching
 from voicebot.storage.database import connect, parsed
 from voicebot.storage.filtering import Cursor, Filter
 from voicebot.storage.listing import COUNTED, every_call, page_of_calls
@@ -146,7 +146,7 @@ async def test_pages_go_back_and_forth_through_calls_of_one_moment(session: Asyn
 @pytest.mark.parametrize("few", [0, 1000])
 @pytest.mark.parametrize("query", [{"ord": "pas"}, {"gruppe": "1"}, {"ord": "pas", "resultat": "settled"}])
 async def test_what_was_said_is_found_however_long_ago(
-    session: AsyncSession, monkeypatch: pytest.MonkeyPatch, few: int, query: dict[str, str]
+    database: Sessions, session: AsyncSession, monkeypatch: pytest.MonkeyPatch, few: int, query: dict[str, str]
 ) -> None:
     monkeypatch.setattr(searching, "_FEW", few)
     session.add(Group(id=1, municipality="roskilde", label="pas", centre=b"", size=0, state="open", created=NOON))
@@ -163,7 +163,9 @@ async def test_what_was_said_is_found_however_long_ago(
     assert await found_ids(session, filter_, below, 100) == [call.id for call in said[10:]]
     assert await found_ids(session, filter_, above, 100) == [call.id for call in reversed(said[:9])]
     assert await found_ids(session, filter_, above, 2) == [said[8].id, said[7].id]
-    assert [row[0].id async for row in every_call(session, filter_, words=True)] == [call.id for call in said]
+    monkeypatch.setattr(listing, "AT_ONCE", 6)
+    every = [(call.id, words) async for call, words in every_call(database, filter_, words=True)]
+    assert every == [(call.id, "mit pas") for call in said]
 
 
 async def test_many_calls_are_not_counted(session: AsyncSession) -> None:

@@ -42,15 +42,14 @@ async def _lines(request: Request, filter_: Filter, *, words: bool) -> AsyncIter
     titles, paper = office(request).titles(), StringIO("\ufeff")
     paper.seek(0, 2)
     sheet = csv.writer(paper, delimiter=";")
-    sheet.writerow([*_COLUMNS, *(["Først sagt"] if words else [])])
-    async with office(request).sessions() as session:
-        number = 0
-        async for call, said in every_call(session, filter_, words=words):
-            cells = [*(cell(call, titles) for cell in _COLUMNS.values()), *([said] if words else [])]
-            sheet.writerow(map(harmless, cells))
-            number += 1
-            if number % _SOME == 0:
-                yield _taken(paper)
+    sheet.writerow([*_COLUMNS, *(["Sagt" if filter_.words else "Først sagt"] if words else [])])
+    number = 0
+    async for call, said in every_call(office(request).sessions, filter_, words=words):
+        cells = [*(cell(call, titles) for cell in _COLUMNS.values()), *([said] if words else [])]
+        sheet.writerow(map(harmless, cells))
+        number += 1
+        if number % _SOME == 0:
+            yield _taken(paper)
     yield _taken(paper)
 
 

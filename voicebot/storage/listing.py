@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, literal, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from voicebot.storage.filtering import Cursor, Day, Filter, Name
-from voicebot.storage.searching import conditions, found_ids
+from voicebot.storage.searching import found_ids
 from voicebot.storage.tables import Call, Turn
 from voicebot.storage.words import containing
 
@@ -16,6 +16,8 @@ __all__ = ["COUNTED", "PAGE", "CallPage", "Cursor", "Day", "Filter", "Name", "ev
 PAGE = 50
 COUNTED = 1000
 """More calls than this are not counted: nobody pages through them, and counting takes longer than finding."""
+AT_ONCE = 500
+"""Calls read at once where all are wanted."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,23 @@ async def page_of_calls(
     )
 
 
-async def every_call(session: AsyncSession, filter_: Filter, *, words: bool) -> AsyncIterator[Row[Call, str | None]]:
-    """All calls of the list, as (call, the caller's first words), fetched little by little."""
-    first = select(Turn.text).where(Turn.call_id == Call.id).order_by(Turn.number).limit(1).scalar_subquery()
-    query = select(Call, first if words else literal(None)).where(*conditions(session, filter_))
-    ordered = query.order_by(Call.started.desc(), Call.id.desc()).execution_options(yield_per=500)
-    async for row in await session.stream(ordered):
-        yield row
+async def every_call(
+    sessions: async_sessionmaker[AsyncSession], filter_: Filter, *, words: bool
+) -> AsyncIterator[tuple[Call, str | None]]:
+    """All calls of the list with what the caller said (see `CallPage`), read little by little.
+
+    Nothing is held of the database while they are used: those who take a file slowly keep no caller's events waiting.
+    """
+    cursor, more = None, True
+    while more:
+        async with sessions() as session:
+            ids = await found_ids(session, filter_, cursor, AT_ONCE)
+            calls = await _calls(session, ids)
+            said = await _said(session, filter_, ids) if words else {}
+        for call in calls:
+            cursor = Cursor(True, call.started, call.id)
+            yield call, said.get(call.id)
+        more = len(ids) == AT_ONCE
 
 
 async def _calls(session: AsyncSession, ids: Sequence[str]) -> Sequence[Call]:
