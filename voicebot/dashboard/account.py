@@ -1,6 +1,7 @@
 """One's own way in: the password, and where one is logged in."""
 
 import math
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -49,6 +50,8 @@ async def _page(request: Request, session: AsyncSession, status: int = 200, faul
         fault=fault,
         done=DONE.get(request.query_params.get("gjort", ""), ""),
         shortest=passwords.SHORTEST,
+        idle_hours=logins.IDLE // timedelta(hours=1),
+        longest_hours=logins.LONGEST // timedelta(hours=1),
     )
 
 
