@@ -20,7 +20,7 @@ from voicebot.dashboard.pages import percent, render
 from voicebot.dashboard.pictures import Bar, columns, shade, sparkline
 from voicebot.storage.figures import Figures, figures, municipalities, unanswered
 from voicebot.storage.people import Role
-from voicebot.storage.period import Period, danish
+from voicebot.storage.period import WEEK, Period, danish
 from voicebot.storage.steps import Step
 from voicebot.storage.story import Result
 from voicebot.storage.tables import Tally
@@ -121,7 +121,8 @@ def bars(found: Figures, municipality: str | None) -> list[Bar]:
             told += f", {percent(counts.share(Result.SETTLED))} klaret"
         parts = {result.value: counts.of_result(result) for result in RESULTS}
         name = _name(found.step, first)
-        made.append(Bar(_label(found.step, first), name, told, linker(within, municipality)(), parts))
+        label = pages.weekday(first)[:3] if found.period.days <= WEEK else _label(found.step, first)
+        made.append(Bar(label, name, told, linker(within, municipality)(), parts))
     return made
 
 
