@@ -135,13 +135,17 @@ class Unanswered:
 
 async def unanswered(session: AsyncSession, period: Period, municipality: str | None) -> Sequence[Unanswered]:
     """The groups nobody has dealt with that most questions of a period fell into. Their labels are callers' words."""
-    turns = func.count().label("turns")
+    came = (
+        select(Turn.group_id, func.count().label("turns"))
+        .where(Turn.unanswered, Turn.started >= period.begins, Turn.started < period.ends)
+        .group_by(Turn.group_id)
+        .subquery()
+    )
     query = (
-        select(Group.id, Group.label, turns)
-        .join(Turn, Turn.group_id == Group.id)
-        .where(Turn.unanswered, Turn.started >= period.begins, Turn.started < period.ends, Group.state == "open")
-        .group_by(Group.id, Group.label)
-        .order_by(turns.desc(), Group.id)
+        select(Group.id, Group.label, came.c.turns)
+        .join(came, came.c.group_id == Group.id)
+        .where(Group.state == "open")
+        .order_by(came.c.turns.desc(), Group.id)
         .limit(UNANSWERED)
     )
     if municipality is not None:
