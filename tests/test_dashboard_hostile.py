@@ -46,6 +46,7 @@ STREAMS = {"/live", "/opkald/{id}/lyt/live"}
 """What these push is rendered by the templates of the pages that listen to them."""
 NO_PAGES = {"/opkald.csv", "/log-ind", "/log-ind/kommune", "/log-ind/kommune/svar", "/svar/proevet/{key}"}
 """A sheet, what is for those who are not logged in, and what is there only while something is tried out."""
+FILTERS = ("ord", "fra", "kommune", "resultat", "emne", "gruppe", "efter")
 OURS = re.compile(r"/statisk/[\w./-]+")
 ACTIVE = ("javascript:", "data:", "//", "http:")
 ELSEWHERE = {"iframe", "object", "embed", "base", "style", "plaintext", "marquee", "link", "script", "img"}
@@ -198,7 +199,7 @@ def asking(text: str) -> Iterator[str]:
     """Addresses that ask for it in every way."""
     sent = quote(text[:300])
     yield from (
-        *(f"/opkald?{name}={sent}" for name in ("ord", "fra", "kommune", "resultat", "emne", "gruppe", "efter")),
+        "/opkald?" + "&".join(f"{name}={sent}" for name in FILTERS),
         f"/opkald/{quote(text[:60], safe='')}",
         f"/opkald/CA1?ord={sent}&emne={sent}",
         f"/ubesvarede?ord={sent}&tilstand={sent}&side={sent}",
