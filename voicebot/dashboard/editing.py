@@ -1,5 +1,6 @@
 """What is edited, and what it was edited into."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ async def subject_of(request: Request) -> Subject:
     studio = office(request).studio
     path = await studio.path_of(id_)
     text = (await studio.texts(path))[path] if path else None
-    draft = read_draft(text) if text else None
+    draft = await asyncio.to_thread(read_draft, text) if text else None  # YAML with its comments takes long
     if not path or draft is None:
         raise HTTPException(404, "Det svar findes ikke, eller det er fjernet.")
     return Subject(id_, path, text, draft)

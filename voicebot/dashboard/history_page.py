@@ -1,5 +1,6 @@
 """The versions of an answer: who published what, when and why, what it changed, and back to it with one press."""
 
+import asyncio
 import difflib
 import re
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
+from voicebot.answers.files import Files
 from voicebot.dashboard.guard import guarded
 from voicebot.dashboard.office import office
 from voicebot.dashboard.pages import moment, render
@@ -101,8 +103,8 @@ async def _page(request: Request, faults: Sequence[str]) -> Response:
     path = await _path(request, id_)
     async with place.sessions() as session:
         history = await versions.history(session, path)
-    folder = place.settings.answers_dir / path
-    in_folder = folder.read_text("utf-8") if folder.is_file() else None
+    file = place.settings.answers_dir / path
+    in_folder = Files(place.settings.answers_dir).text(file, [])
     return render(
         request,
         "historik.html",
@@ -111,7 +113,7 @@ async def _page(request: Request, faults: Sequence[str]) -> Response:
         path=path,
         title=place.titles().get(id_, id_),
         there=id_ in place.titles(),
-        steps=steps(history, in_folder),
+        steps=await asyncio.to_thread(steps, history, in_folder),
         rolled="rullet" in request.query_params,
         faults=faults,
     )

@@ -16,7 +16,7 @@ button?.addEventListener("click", async () => {
     audio.src = URL.createObjectURL(await response.blob());
     audio.hidden = false;
     told.textContent = "";
-    await audio.play();
+    audio.play().catch(() => { told.textContent = "Klar. Tryk på afspil."; }); // a browser that plays nothing by itself
   } catch (fault) {
     told.textContent = {
       422: "Skriv først et svar.",
