@@ -7,7 +7,7 @@ import pytest
 
 from tests.dashboard import Sessions
 from tests.test_dashboard_answers import opened
-from tests.test_dashboard_unanswered import give, group, grouped
+from tests.test_dashboard_unanswered import give, group, grouped, seen
 from voicebot.answers.editing import read_draft
 from voicebot.storage import versions
 
@@ -49,3 +49,21 @@ async def test_an_example_that_stands_already_is_refused(tmp_path: Path, databas
         assert "PASSET er stjålet!" not in draft.examples
     async with database() as session:
         assert await versions.published(session) == {}
+
+
+async def test_a_new_answer_begun_from_a_group_is_the_groups(tmp_path: Path, database: Sessions) -> None:
+    id_ = await grouped(database, "hvor er hundeskoven", "hvor er der en hundeskov")
+    async with opened(tmp_path, database) as (shop, client):
+        page = await client.get(f"/svar/ny?gruppe={id_}")
+        assert "hvor er der en hundeskov\nhvor er hundeskoven" in page.text
+        assert f'action="/svar/ny?gruppe={id_}"' in page.text
+        ways = ("skov", "plads", "mark", "eng", "sti", "bakke", "ø", "strand")
+        fields = {
+            "title": "Hundeskov", "offer": "hundeskove", "answer": "Hundene har en skov.", "area": "pas",
+            "examples": "\n".join(f"hvor er hundenes {way}" for way in ways), "source": "https://kommune.dk/hund",
+            "seen": seen(page), "anyway": "ja",
+        }  # fmt: skip
+        there = await client.send_form(f"/svar/ny?gruppe={id_}", **fields)
+        assert there.headers["location"] == f"/ubesvarede/{id_}?gjort=answered"
+        assert "hundeskov" in shop.reloader.content.library.answers
+    assert (await group(database, id_)).answer == "hundeskov"

@@ -1,5 +1,6 @@
 """One answer: seen, edited, heard, asked, tried out and published."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -11,10 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from voicebot.answers.editing import Draft, write_draft
-from voicebot.answers.rules import LONGEST_ANSWER, spoken_seconds
+from voicebot.answers.rules import FEWEST_EXAMPLES, LONGEST_ANSWER, spoken_seconds
 from voicebot.dashboard import tryouts
 from voicebot.dashboard.answer_form import WAYS, area_title, draft_of, id_of, line, lines, reviewed_on
 from voicebot.dashboard.editing import NEW, Edited, Subject, subject_of
+from voicebot.dashboard.group_page import number, settle
 from voicebot.dashboard.guard import guarded
 from voicebot.dashboard.library_page import DAYS, OLD
 from voicebot.dashboard.office import office
@@ -24,6 +26,7 @@ from voicebot.errors import StorageError, VoicebotError
 from voicebot.storage import versions
 from voicebot.storage.people import Role
 from voicebot.storage.period import Period, danish
+from voicebot.storage.unanswered import texts_of
 from voicebot.storage.use import Use, use_of_answers
 
 VERDICTS = {
@@ -39,11 +42,23 @@ VERDICTS = {
 async def answer_page(request: Request) -> Response:
     """An answer as it is, and for those who may, the form to change it."""
     subject = await subject_of(request)
+    draft = await _begun(request, subject.draft) if subject.new else subject.draft
+    return await _page(request, subject, draft, published="udgivet" in request.query_params)
+
+
+def _group(request: Request) -> int:
+    """The group of unanswered questions that a new answer is written for, 0 for none."""
+    return number(request.query_params.get("gruppe"))
+
+
+async def _begun(request: Request, draft: Draft) -> Draft:
+    """A new answer with what its address brings along: a title, examples, the words of a group that has no answer."""
     asked = request.query_params
-    draft = subject.draft
-    if subject.new:
-        draft = replace(draft, title=line(asked.get("titel")), examples=lines("\n".join(asked.getlist("eksempler"))))
-    return await _page(request, subject, draft, published="udgivet" in asked)
+    examples = asked.getlist("eksempler")
+    if group := _group(request):
+        async with office(request).sessions() as session:
+            examples += await texts_of(session, group, FEWEST_EXAMPLES)
+    return replace(draft, title=line(asked.get("titel")), examples=lines("\n".join(examples)))
 
 
 async def _page(
@@ -80,6 +95,7 @@ async def _page(
         titles=place.titles(),
         days=DAYS,
         published=published,
+        group=_group(request),
         **{"faults": (), "conflict": "", "tried": None, "worse": (), "note": "", "verdicts": VERDICTS, **said},
     )
 
@@ -175,6 +191,9 @@ async def _publish(request: Request, edited: Edited, note: str) -> Response:
         return await _page(request, subject, edited.draft, status=409, conflict=await _who(request, subject), note=note)
     if kept:
         return await _page(request, subject, edited.draft, status=422, faults=kept, note=note)
+    if group := _group(request):
+        await settle(request, group, edited.draft.id)
+        return RedirectResponse(f"/ubesvarede/{group}?gjort=answered", 303)
     there = "/svar?fjernet" if action == "answer.removed" else f"/svar/{edited.draft.id}?udgivet"
     return RedirectResponse(there, 303)
 
@@ -207,12 +226,12 @@ async def _faults(request: Request, edited: Edited) -> tuple[str, ...]:
 
 async def _with_text(request: Request, subject: Subject, draft: Draft, form: FormData) -> Edited:
     if not subject.new:
-        return Edited.of(subject, draft, write_draft(draft, subject.before))
+        return Edited.of(subject, draft, await asyncio.to_thread(write_draft, draft, subject.before))
     library = office(request).library()
     area = str(form.get("area", ""))
     area = area if area in {answer.area for answer in library.answers.values()} else ""
     topics = await office(request).studio.texts("topics.tsv")
-    return Edited.new(subject, draft, area, library, topics["topics.tsv"] or "")
+    return await asyncio.to_thread(Edited.new, subject, draft, area, library, topics["topics.tsv"] or "")
 
 
 async def _who(request: Request, subject: Subject) -> str:

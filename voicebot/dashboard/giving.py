@@ -1,5 +1,6 @@
 """A group of unanswered questions given to an answer: examples chosen, what they change seen, published."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,7 @@ from voicebot.dashboard import tryouts
 from voicebot.dashboard.answer_form import line
 from voicebot.dashboard.editing import Edited, Subject, subject_of
 from voicebot.dashboard.editor import VERDICTS
-from voicebot.dashboard.group_page import PATH, group_of
+from voicebot.dashboard.group_page import PATH, group_of, settle
 from voicebot.dashboard.guard import guarded
 from voicebot.dashboard.office import office
 from voicebot.dashboard.pages import render
@@ -22,8 +23,6 @@ from voicebot.dashboard.publishing import CONFLICT, publish, told
 from voicebot.errors import StorageError
 from voicebot.masking import mask_cpr
 from voicebot.storage import unanswered
-from voicebot.storage.audit import note
-from voicebot.storage.deciding import decide
 from voicebot.storage.groups import State
 from voicebot.storage.people import Role
 
@@ -127,7 +126,7 @@ async def _give(request: Request) -> Response:
         if fault.code != CONFLICT:
             raise
         return await _form(request, await subject_of(request), lines, 409, faults=[CHANGED])
-    await _settle(request, subject.id)
+    await settle(request, request.path_params["group"], subject.id)
     if kept:
         return await _form(request, subject, lines, 422, faults=kept)
     return RedirectResponse(f"/ubesvarede/{request.path_params['group']}?gjort={State.ANSWERED}", 303)
@@ -138,13 +137,6 @@ async def _publish(request: Request, edited: Edited) -> Sequence[str]:
     return await publish(
         request, edited.changed, edited.before, why, action="answer.published", object_=edited.draft.id
     )
-
-
-async def _settle(request: Request, answer: str) -> None:
-    async with office(request).sessions.begin() as session:
-        group = await group_of(request, session)
-        await decide(session, group, State.ANSWERED, office(request).now(), answer)
-        await note(session, request.state.login.person.name, "group.answered", str(group.id), answer=answer)
 
 
 def _lines(form: FormData) -> list[Line]:
@@ -164,7 +156,7 @@ async def _edited(request: Request, subject: Subject, lines: Sequence[Line]) -> 
     if not new:
         return None, ()
     draft = replace(subject.draft, examples=(*subject.draft.examples, *new))
-    edited = Edited.of(subject, draft, write_draft(draft, subject.before))
+    edited = Edited.of(subject, draft, await asyncio.to_thread(write_draft, draft, subject.before))
     faults = [
         f"“{text[:60]} …” er for lang: højst {LONGEST} tegn i et eksempel." for text in new if len(text) > LONGEST
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
@@ -24,8 +23,6 @@ from voicebot.storage.people import Role
 from voicebot.storage.tables import Group
 
 PATH = "/ubesvarede/{group:int}"
-EXAMPLES = 8
-"""Texts that a new answer begins with: as many as it must have."""
 LAST_PAGE = 10_000
 FOUND = 6
 """Answers suggested at once."""
@@ -57,19 +54,24 @@ async def known(session: AsyncSession, id_: int) -> Group:
     return found
 
 
+def number(given: object) -> int:
+    """What was sent as a number, 0 where it is none that a table can hold."""
+    text = str(given)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= LARGEST_ID else 0
+
+
 async def _page(request: Request) -> Response:
     return await _shown(request)
 
 
 async def _shown(request: Request, status: int = 200, fault: str = "") -> Response:
     place, asked = office(request), request.query_params
-    page = min(_number(asked.get("side")) or 1, LAST_PAGE)
+    page = min(number(asked.get("side")) or 1, LAST_PAGE)
     async with place.sessions.begin() as session:
         group = await group_of(request, session)
         await note(session, request.state.login.person.name, "group.seen", str(group.id))
         turns, more = await unanswered.turns_of(session, group.id, page)
         values: dict[str, Any] = {
-            "texts": await unanswered.texts_of(session, group.id, EXAMPLES),
             "span": await unanswered.span(session, group.id),
             "since": await unanswered.since(session, group),
             "similar": await unanswered.similar(session, group),
@@ -84,7 +86,6 @@ async def _shown(request: Request, status: int = 200, fault: str = "") -> Respon
         turns=turns,
         newer=f"{here}?side={page - 1}" if page > 1 else None,
         older=f"{here}?side={page + 1}" if more else None,
-        new_answer=f"/svar/ny?{urlencode({'eksempler': chr(10).join(values['texts'])})}",
         fault=fault,
         done=asked.get("gjort", ""),
         titles=place.titles(),
@@ -135,9 +136,17 @@ async def _decide(request: Request) -> Response:
     return _back(group.id, str(state))
 
 
+async def settle(request: Request, id_: int, answer: str) -> None:
+    """Have an answer stand for a group; HTTPException where there is no such group."""
+    async with office(request).sessions.begin() as session:
+        group = await known(session, id_)
+        await decide(session, group, State.ANSWERED, office(request).now(), answer)
+        await note(session, request.state.login.person.name, "group.answered", str(group.id), answer=answer)
+
+
 async def _merge(request: Request) -> Response:
     form, who = await request.form(), request.state.login.person.name
-    other = _number(form.get("other"))
+    other = number(form.get("other"))
     try:
         async with office(request).sessions.begin() as session:
             await groups.alone(session)
@@ -151,7 +160,7 @@ async def _merge(request: Request) -> Response:
 
 async def _take_out(request: Request) -> Response:
     form, who = await request.form(), request.state.login.person.name
-    turn = _number(form.get("turn"))
+    turn = number(form.get("turn"))
     try:
         async with office(request).sessions.begin() as session:
             await groups.alone(session)
@@ -161,12 +170,6 @@ async def _take_out(request: Request) -> Response:
     except StorageError as fault:
         return await _shown(request, 422, fault.message)
     return _back(group.id, str(own))
-
-
-def _number(given: object) -> int:
-    """What was sent as a number, 0 where it is none that a table can hold."""
-    text = str(given)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= LARGEST_ID else 0
 
 
 def _back(group: int, done: str) -> Response:
