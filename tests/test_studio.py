@@ -69,6 +69,13 @@ async def test_a_question_is_asked_of_what_is_not_published(shop):
         await shop.studio.ask("Mit pas er væk", {LOST: "id: x"})
 
 
+async def test_a_file_that_changed_meanwhile_is_asked_too(shop):
+    await shop.studio.ask("Mit pas er væk", {CHILD: OTHER})
+    (shop.settings.answers_dir / LOST).write_text(SORRY, "utf-8")
+    await shop.reloader.read_now()
+    assert (await shop.studio.ask("Mit pas er væk", {CHILD: OTHER})).decision.reply.startswith("Øv da.")
+
+
 async def test_what_a_change_changes_is_told_question_by_question(shop):
     told: list[tuple[int, int]] = []
     same = await shop.studio.changes({LOST: SORRY}, lambda done, of: told.append((done, of)))

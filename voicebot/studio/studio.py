@@ -60,7 +60,7 @@ class Studio:
         self._remembering = Remembering(index)
         self._index = index.trying(self._remembering)
         self._building, self._comparing = asyncio.Lock(), asyncio.Lock()
-        self._built: tuple[Over, Content] | None = None
+        self._built: tuple[Over, str, Content] | None = None
         self._before: tuple[str, tuple[Outcome, ...]] | None = None
 
     async def texts(self, *paths: str) -> dict[str, str | None]:
@@ -131,6 +131,7 @@ class Studio:
 
     async def publish(self) -> Sequence[str]:
         """Have the bot take the published texts into use, for the next call; why it cannot, where it cannot."""
+        self._built = None
         await self._tell()
         try:
             async with asyncio.timeout(TAKEN_WITHIN):
@@ -144,9 +145,10 @@ class Studio:
         """What the bot would speak from; the last one that was tried out is kept."""
         over = {**await self._published(), **changed}
         async with self._building:
-            if self._built is None or self._built[0] != over:
-                self._built = over, await asyncio.to_thread(self._build, over)
-            return self._built[1]
+            stands_on = self._answers.content.version  # files may change, too
+            if self._built is None or self._built[:2] != (over, stands_on):
+                self._built = over, stands_on, await asyncio.to_thread(self._build, over)
+            return self._built[2]
 
     def _build(self, over: Over) -> Content:
         library = load_library(self._settings.answers_dir, self._settings.municipality, over)
