@@ -129,7 +129,7 @@ async def test_a_group_that_is_dealt_with_goes_on_growing(database: Sessions) ->
 
 
 async def test_two_processes_do_not_both_place_a_turn(database: Sessions) -> None:
-    await ask(database, *(f"hund nummer {number}" for number in range(12)))
+    await ask(database, *(f"hund nummer {number}" for number in range(8)))
     both = asyncio.Barrier(2)
 
     async def work() -> None:
@@ -139,8 +139,8 @@ async def test_two_processes_do_not_both_place_a_turn(database: Sessions) -> Non
     await asyncio.gather(work(), work())
     async with database() as session:
         (its,) = (await session.scalars(select(Group))).all()
-        assert its.size == 12
-        assert len((await session.scalars(select(Turn).where(Turn.group_id == its.id))).all()) == 12
+        assert its.size == 8
+        assert len((await session.scalars(select(Turn).where(Turn.group_id == its.id))).all()) == 8
 
 
 async def test_nothing_is_worked_out_while_a_call_goes_on(database: Sessions) -> None:

@@ -83,18 +83,17 @@ async def _place(session: AsyncSession, waiting: Sequence[Waiting], vectors: Vec
 
 async def _place_in(session: AsyncSession, municipality: str, turns: Sequence[tuple[Waiting, Vector]]) -> list[int]:
     known = await groups.centres(session, municipality, SIZE)
-    means = np.stack([centre.mean for centre in known]) if known else np.zeros((0, SIZE), np.float32)
-    placed = Groups(means, [centre.size for centre in known])
+    placed = Groups(known.means, known.sizes)
     into: dict[int, list[Waiting]] = {}
     for turn, vector in turns:
         into.setdefault(placed.place(vector), []).append(turn)
     grown = []
     for number, its in into.items():
-        old = known[number] if number < len(known) else None
-        size = placed.sizes[number]
-        group = old.id if old else await groups.begin(session, municipality, its[0].text)
+        known_one = number < len(known.ids)
+        size, old = placed.sizes[number], known.sizes[number] if known_one else 0
+        group = known.ids[number] if known_one else await groups.begin(session, municipality, its[0].text)
         await groups.put(session, group, [turn.id for turn in its], placed.means[number], size)
-        if size.bit_length() > (old.size if old else 1).bit_length():
+        if size.bit_length() > max(old, 1).bit_length():
             grown.append(group)
     return grown
 

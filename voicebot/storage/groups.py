@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from voicebot.storage.tables import Group, Turn
 
-MOST_CENTRES = 4000
-"""Groups a turn is compared with, 12 MB of them: all that have more than one turn, then the newest."""
+MOST_CENTRES = 2000
+"""Groups a turn is compared with, 6 MB of them: those that have more than one turn, the newest of them, then others."""
 
 Mean = NDArray[np.float32]
 
@@ -41,12 +41,12 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Centre:
-    """The middle of a group: mean of its turns' unit vectors, (d,), and how many they were."""
+class Centres:
+    """The middles of groups. means: of each group's unit vectors, (groups, d); sizes: how many they were."""
 
-    id: int
-    mean: Mean
-    size: int
+    ids: Sequence[int]
+    means: Mean
+    sizes: Sequence[int]
 
 
 async def alone(session: AsyncSession) -> None:
@@ -72,15 +72,17 @@ async def still_waiting(session: AsyncSession, turns: Sequence[int]) -> set[int]
     return set(await session.scalars(select(Turn.id).where(Turn.id.in_(turns), _ungrouped())))
 
 
-async def centres(session: AsyncSession, municipality: str, length: int) -> list[Centre]:
+async def centres(session: AsyncSession, municipality: str, length: int, most: int = MOST_CENTRES) -> Centres:
     """The middles of a municipality's groups, as far as they are `length` numbers."""
     found = (
         select(Group.id, Group.centre, Group.size)
         .where(Group.municipality == municipality, func.length(Group.centre) == _bytes(length))
         .order_by((Group.size > 1).desc(), Group.id.desc())
-        .limit(MOST_CENTRES)
+        .limit(most)
     )
-    return [Centre(id_, read_mean(centre), size) for id_, centre, size in await session.execute(found)]
+    rows = (await session.execute(found)).all()
+    means = read_mean(b"".join(row.centre for row in rows)).reshape(len(rows), length)
+    return Centres([row.id for row in rows], means, [row.size for row in rows])
 
 
 async def without_centre(session: AsyncSession, length: int, most: int) -> dict[int, str]:

@@ -22,6 +22,10 @@ SIMILAR = 0.2
 """Least cosine of groups that may be worth a look side by side; those above `grouping.THRESHOLD` are mostly one."""
 
 
+COMPARED = 1000
+"""Groups looked at for likeness, 3 MB of them: reading them takes 20 ms."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """A group: how many of its turns came in a period, in the one before, in all; from when to when, Danish time."""
@@ -169,13 +173,13 @@ async def texts_of(session: AsyncSession, group: int, most: int) -> Sequence[str
 async def similar(session: AsyncSession, group: Group, most: int = 5) -> Sequence[Similar]:
     """Other groups of about the same meaning, the nearest first."""
     mean = read_mean(group.centre)
-    others = [each for each in await centres(session, group.municipality, len(mean)) if each.id != group.id]
-    if not others or not mean.any():
+    others = await centres(session, group.municipality, len(mean), COMPARED)
+    if not mean.any():
         return []
-    means = np.stack([each.mean for each in others])
-    lengths = np.linalg.norm(means, axis=1) * np.linalg.norm(mean)
-    likeness = {each.id: float(x) for each, x in zip(others, means @ mean / np.maximum(lengths, 1e-9), strict=True)}
-    near = sorted((id_ for id_, x in likeness.items() if x >= SIMILAR), key=lambda id_: -likeness[id_])[:most]
+    lengths = np.linalg.norm(others.means, axis=1) * np.linalg.norm(mean)
+    cosines = others.means @ mean / np.maximum(lengths, 1e-9)
+    likeness = {id_: float(x) for id_, x in zip(others.ids, cosines, strict=True) if id_ != group.id and x >= SIMILAR}
+    near = sorted(likeness, key=lambda id_: -likeness[id_])[:most]
     found = select(Group.id, Group.label, Group.size).where(Group.id.in_(near), Group.label != "")
     shown = [Similar(*row, likeness[row.id]) for row in await session.execute(found)]
     return sorted(shown, key=lambda each: -each.likeness)
