@@ -17,7 +17,7 @@ from voicebot.storage.groups import Waiting
 
 BATCH = 8
 """Turns described at once: 0.7 s on two busy cores, and between any two texts a call may have the model."""
-REST = 20.0
+REST = 5.0
 """Seconds to the next look where nothing waits, or the database does not answer."""
 CANDIDATES = 20
 """Texts of a group among which its label is chosen, whenever the group has doubled."""
