@@ -164,7 +164,7 @@ def _breaks(talk: Talk) -> None:
     talk.greet()
     topic = talk.town.topic(talk.random, talk.month)
     talk.ask(topic, "answer", 0.7, [topic.id])
-    talk.note("Failed", stage="tts", code="tts.timeout")
+    talk.note("Failed", stage="speech", code="speech.failed")
     if talk.random.random() < 0.3:
         return talk.end("fault")
     talk.speak(talk.town.phrases["fault"])
