@@ -104,11 +104,25 @@ async def test_an_empty_period_of_a_bot_in_use_says_so(busy: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["fra=2026-13-01", "til=x", "fra=2026-11-23&til=2026-11-01", "fra=0001-01-01", "til=9999-12-31", "dage=0"]
+    "query",
+    [
+        {"fra": "2026-13-01"},
+        {"til": "x"},
+        {"fra": "2026-11-23", "til": "2026-11-01"},
+        {"fra": "0001-01-01"},
+        {"til": "9999-12-31"},
+        {"fra": "9999-12-31", "til": "9999-12-31"},
+    ],
 )
-async def test_a_period_that_is_none_is_answered_with_the_usual_one(busy: Client, query: str) -> None:
-    answer = await busy.get(f"/?{query}")
-    assert answer.status_code == 200
+def test_a_period_that_is_none_is_answered_with_the_usual_one(query: dict[str, str]) -> None:
+    period, complaint = chosen_period(query, TODAY)
+    assert period == Period.of_days(30, TODAY)
+    assert complaint.endswith("Her er de seneste 30 dage.")
+
+
+async def test_a_period_that_is_none_is_told(busy: Client) -> None:
+    answer = await busy.get("/?fra=2026-13-01")
+    assert (answer.status_code, "Skriv datoerne som 2026-11-22" in answer.text) == (200, True)
     assert "25. oktober – 23. november 2026" in answer.text
 
 
