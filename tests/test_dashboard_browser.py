@@ -11,6 +11,8 @@ from voicebot.storage.people import Role
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
+SIMILAR = {"overblik-aar", "opkald-soegt"}
+"""Pages of which another is made of the same pieces."""
 FIRST_SCREEN = 100_000
 """Bytes that the first page may send in all."""
 
@@ -173,8 +175,9 @@ def test_what_fails_in_the_background_is_told(its: Desk, sit: Callable[..., Page
 def test_no_page_keeps_anybody_out_or_breaks_its_policy(its: Desk, sit: Callable[..., Page], screen: str) -> None:
     ring(its)
     page = sit(Role.ADMINISTER, screen, ignored=("status of 404",))
+    pages = {name: path for name, path in paths(its).items() if name not in SIMILAR}
     found: dict[str, list[str]] = {}
-    for name, path in paths(its).items():
+    for name, path in pages.items():
         page.emulate_media(color_scheme="light")
         answer = page.goto(its.url + path)
         assert answer

@@ -79,6 +79,29 @@ def test_a_call_is_followed_while_it_goes_on_then_opened_and_marked(
     expect(page.locator(".list tr").filter(has_text="Hemmelig adresse").first).to_contain_text("Rigtigt")
 
 
+def test_an_answer_is_edited_listened_to_published_and_rolled_back(page: Page) -> None:
+    page.goto("/svar/pas-mistet")
+    before = page.locator("#forhaandsvisning .heard").inner_text()
+    page.locator("[name=answer]").fill("Ring til os på {{ borgerservice.phone }}, så spærrer vi passet.")
+    heard = page.locator("#forhaandsvisning .heard")
+    expect(heard).to_have_text("Ring til os på 46 31 30 00, så spærrer vi passet.")
+    page.get_by_role("button", name="Hør svaret").click()
+    expect(page.locator("#lyd")).to_be_visible(timeout=WORK)
+    page.wait_for_function("document.getElementById('lyd').duration > 1")
+    page.get_by_label("Som en borger ville sige det").fill("Jeg har mistet mit pas")
+    page.get_by_role("button", name="Spørg", exact=True).click()
+    expect(page.locator("#spurgt")).to_contain_text("så spærrer vi passet", timeout=WORK)
+    page.get_by_label("Hvad har du ændret").fill("Kortere")
+    page.get_by_role("button", name="Udgiv").click()
+    expect(page.get_by_text("Udgivet. Næste opkald")).to_be_visible(timeout=WORK)
+    page.get_by_role("link", name="Historik").click()
+    expect(page.locator(".versions .panel").first).to_contain_text("Kortere")
+    page.get_by_role("button", name="Rul tilbage hertil").last.click()
+    expect(page.get_by_text("Rullet tilbage. Det gælder")).to_be_visible(timeout=WORK)
+    page.locator(".back a").click()
+    expect(page.locator("#forhaandsvisning .heard")).to_have_text(before)
+
+
 def test_an_unanswered_question_is_given_to_an_answer_that_the_next_caller_gets(
     page: Page, ring: Ring, in_vain: "Future[Ended]"
 ) -> None:
@@ -102,26 +125,3 @@ def test_an_unanswered_question_is_given_to_an_answer_that_the_next_caller_gets(
     expect(page.get_by_role("status").filter(has_text="givet til")).to_be_visible(timeout=WORK)
     _, rows = ring(*IN_VAIN).result()
     assert of(rows, "Decided")[-1]["answer"] == "borgerservice-aabningstider"
-
-
-def test_an_answer_is_edited_listened_to_published_and_rolled_back(page: Page) -> None:
-    page.goto("/svar/pas-mistet")
-    before = page.locator("#forhaandsvisning .heard").inner_text()
-    page.locator("[name=answer]").fill("Ring til os på {{ borgerservice.phone }}, så spærrer vi passet.")
-    heard = page.locator("#forhaandsvisning .heard")
-    expect(heard).to_have_text("Ring til os på 46 31 30 00, så spærrer vi passet.")
-    page.get_by_role("button", name="Hør svaret").click()
-    expect(page.locator("#lyd")).to_be_visible(timeout=WORK)
-    page.wait_for_function("document.getElementById('lyd').duration > 1")
-    page.get_by_label("Som en borger ville sige det").fill("Jeg har mistet mit pas")
-    page.get_by_role("button", name="Spørg", exact=True).click()
-    expect(page.locator("#spurgt")).to_contain_text("så spærrer vi passet", timeout=WORK)
-    page.get_by_label("Hvad har du ændret").fill("Kortere")
-    page.get_by_role("button", name="Udgiv").click()
-    expect(page.get_by_text("Udgivet. Næste opkald")).to_be_visible(timeout=WORK)
-    page.get_by_role("link", name="Historik").click()
-    expect(page.locator(".versions .panel").first).to_contain_text("Kortere")
-    page.get_by_role("button", name="Rul tilbage hertil").last.click()
-    expect(page.get_by_text("Rullet tilbage. Det gælder")).to_be_visible(timeout=WORK)
-    page.locator(".back a").click()
-    expect(page.locator("#forhaandsvisning .heard")).to_have_text(before)
