@@ -27,7 +27,9 @@ from voicebot.settings import Settings
 if TYPE_CHECKING:
     from voicebot.matching import Matcher
 
-pytest.register_assert_rewrite(*(f"tests.{name}" for name in ("calling", "command_line", "databases", "phone_page", "recording")))
+CHECKING = ("calling", "command_line", "databases", "phone_page", "recording")
+"""Modules of helpers that assert."""
+pytest.register_assert_rewrite(*(f"tests.{name}" for name in CHECKING))
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / ".voicebot"
