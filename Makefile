@@ -13,7 +13,8 @@ run: models ## set up everything and start the bot at http://127.0.0.1:8000
 	@$(BIN)/voicebot serve || [ $$? = 130 ]  # Ctrl-C is how one stops it
 
 test: setup chromium postgresql lint test-models ## set up everything and run all tests
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow" -n auto
+	$(BIN)/pytest -m slow
 
 setup: .venv/.ready
 
