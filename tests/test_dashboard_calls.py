@@ -70,7 +70,7 @@ async def test_what_it_is_narrowed_to_can_be_taken_away_again(database: Sessions
     assert f'href="/opkald?{without}" aria-label="Fjern Ord: mist pas"' in page
     assert 'aria-label="Fjern Fra 22. november 2026"' in page
     assert f'href="/opkald/CA001?{without}&amp;ord=mist+pas"' in page
-    assert '<input type="hidden" name="kommune" value="roskilde">' in page
+    assert '<option value="roskilde" selected>' in page
 
 
 @pytest.mark.parametrize(

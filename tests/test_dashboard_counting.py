@@ -10,7 +10,7 @@ from tests.dashboard import dashboard
 from tests.shipped import shipped
 from voicebot.dashboard import pages
 from voicebot.dashboard.definitions import DEFINITIONS
-from voicebot.storage.choices import choose
+from voicebot.storage.choices import Choices, choose
 from voicebot.storage.people import Role
 from voicebot.storage.story import SLOW_SECONDS, UNSURE
 
@@ -46,7 +46,7 @@ async def test_opening_hours_that_are_not_known(database: Sessions) -> None:
 
 async def test_how_long_things_are_kept_is_what_was_chosen(database: Sessions) -> None:
     async with database.begin() as session:
-        await choose(session, "keep_words_days", 31)
+        await choose(session, Choices(keep_words_days=31))
     async with dashboard(database) as page:
         html = (await page.get("/saadan-taelles-der")).text
     assert "kommentarer: 31 dage" in html

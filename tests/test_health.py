@@ -32,10 +32,14 @@ GOOD, WARN, BAD = State.GOOD, State.WARN, State.BAD
         (health.load(2, 12, 0.0), GOOD, "2 af højst 12"),
         (health.load(12, 12, 0.0), WARN, "fuldt"),
         (health.load(2, 12, 1.4), WARN, "fuldt"),
-        (health.carrier(True, False, 0), GOOD, "Forbundet"),
-        (health.carrier(True, False, 2), WARN, "2 fejl"),
-        (health.carrier(False, False, 0), WARN, "Ikke forbundet"),
-        (health.carrier(True, True, 0), WARN, "uden underskrift"),
+        (health.carrier(True, False, {}), GOOD, "Sat op"),
+        (
+            health.carrier(True, False, {"telephony.slow": 2}),
+            WARN,
+            "2 fejl på linjen det seneste døgn: linjen",
+        ),
+        (health.carrier(False, False, {}), WARN, "Ikke forbundet"),
+        (health.carrier(True, True, {}), WARN, "uden underskrift"),
     ],
 )
 def test_a_part_is_what_was_measured(part: Part, state: State, says: str) -> None:

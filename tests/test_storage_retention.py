@@ -202,7 +202,7 @@ async def nights(monkeypatch: pytest.MonkeyPatch, sessions: Sessions, look: Call
 
 async def test_it_is_done_once_a_night_by_what_was_chosen(called: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     async with called.begin() as session:
-        await choices.choose(session, "keep_words_days", 1)
+        await choices.choose(session, choices.Choices(keep_words_days=1))
         await session.execute(update(Call).values(started=datetime.now(UTC) - timedelta(days=2)))
 
     async def done() -> bool:

@@ -1,5 +1,6 @@
 """How the parts of the machine are, in words an operator understands. Pure: what was measured comes in as data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import version as version_of
@@ -110,8 +111,23 @@ def load(calls: int, limit: int, wait: float) -> Part:
     return Part("Belastning", State.GOOD, what)
 
 
-def carrier(connected: bool, insecure: bool, faults: int) -> Part:
-    """connected: whether there is a token; insecure: whether unsigned requests are taken; faults: in the last day."""
+LINE_FAULTS = {
+    "telephony.signature": "afvist, forkert underskrift",
+    "telephony.token": "afvist, ukendt opkald",
+    "telephony.no_start": "opkald, der aldrig begyndte",
+    "telephony.silent": "linjen blev tavs",
+    "telephony.slow": "linjen tog ikke imod lyd",
+    "telephony.closed": "linjen blev afbrudt",
+    "telephony.update": "omstilling eller afslutning slog fejl",
+}
+"""Faults of the line as operators know them; others are told by their code."""
+
+
+def carrier(connected: bool, insecure: bool, faults: Mapping[str, int]) -> Part:
+    """connected: whether there is a token; insecure: whether unsigned requests are taken.
+
+    faults: how often each was seen in the last day, since the bot was started.
+    """
     if insecure:
         what = "Tager imod opkald uden underskrift"
         return Part("Telefonforbindelse", State.WARN, what, "Kun til prøver: start uden --insecure i drift.")
@@ -119,9 +135,10 @@ def carrier(connected: bool, insecure: bool, faults: int) -> Part:
         remedy = "Sæt VOICEBOT_TWILIO_AUTH_TOKENS og VOICEBOT_PUBLIC_URL; se README."
         return Part("Telefonforbindelse", State.WARN, "Ikke forbundet til et telefonnummer", remedy)
     if faults:
-        what = f"{faults} fejl på linjen det seneste døgn"
-        return Part("Telefonforbindelse", State.WARN, what, "Se fejlene herunder, og ring til leverandøren.")
-    return Part("Telefonforbindelse", State.GOOD, "Forbundet, ingen fejl det seneste døgn")
+        seen = ", ".join(f"{LINE_FAULTS.get(code, code)} ({times})" for code, times in faults.items())
+        what = f"{sum(faults.values())} fejl på linjen det seneste døgn: {seen}"
+        return Part("Telefonforbindelse", State.WARN, what, "Bliver det ved, så ring til telefonleverandøren.")
+    return Part("Telefonforbindelse", State.GOOD, "Sat op; ingen fejl det seneste døgn eller siden start")
 
 
 def version() -> Part:

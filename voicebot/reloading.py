@@ -153,7 +153,7 @@ class Reloader:
         except VoicebotError as fault:
             return None, tuple(fault.message.splitlines())
         except Exception as fault:  # whatever it is, the telephone goes on with the content in use
-            return None, (f"{self._folder}:1: {type(fault).__name__}: {fault}; run `voicebot answers check`",)
+            return None, (f"{self._folder}:1: {type(fault).__name__}: {fault}; kør `voicebot answers check`",)
         return content, ()
 
 

@@ -22,7 +22,7 @@ LATELY = timedelta(days=1)
 async def health_of(bot: Bot) -> Sequence[Part]:
     """All parts, those that callers notice first in front."""
     seconds = await _answers_after(bot)
-    faults = bot.trouble.since(datetime.now(UTC) - LATELY).total()
+    faults = bot.trouble.since(datetime.now(UTC) - LATELY)
     settings, content, engines = bot.settings, bot.answers.content, bot.engines
     kind = "PostgreSQL" if "postgresql" in settings.record_url else "SQLite"
     names = f"{settings.recogniser} hører, {EMBEDDINGS} forstår"

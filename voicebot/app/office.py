@@ -10,7 +10,7 @@ from voicebot.app.health import health_of
 from voicebot.dashboard import Office
 from voicebot.grouping import describing, keep_grouping
 from voicebot.storage.notices import PUBLISHED
-from voicebot.storage.retention import keep_forgetting
+from voicebot.storage.retention import forget_numbers, keep_forgetting
 from voicebot.storage.versions import published
 from voicebot.studio import Studio
 
@@ -34,5 +34,10 @@ def standing_work(bot: Bot) -> list[asyncio.Task[None]]:
     """What is done beside the calls until it is cancelled."""
     describe = describing(lambda: bot.answers.content.matcher)
     grouping = keep_grouping(bot.recorder.sessions, describe, bot.engines.wait_for_quiet)
-    forgetting = keep_forgetting(bot.recorder.sessions, lambda: datetime.now(UTC))
-    return [asyncio.create_task(work) for work in (grouping, forgetting, bot.notices.keep_up())]
+    return [asyncio.create_task(work) for work in (grouping, _forgetting(bot), bot.notices.keep_up())]
+
+
+async def _forgetting(bot: Bot) -> None:
+    if bot.settings.caller_numbers == "hidden":
+        await forget_numbers(bot.recorder.sessions)
+    await keep_forgetting(bot.recorder.sessions, lambda: datetime.now(UTC))

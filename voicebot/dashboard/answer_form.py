@@ -7,6 +7,7 @@ from datetime import date
 from starlette.datastructures import FormData
 
 from voicebot.answers.editing import ChoiceDraft, Draft, FollowUpDraft
+from voicebot.masking import mask_cpr
 
 WAYS = 4
 """Ways to go on after an answer that the form has room for."""
@@ -22,8 +23,8 @@ def line(value: object) -> str:
 
 
 def lines(value: object) -> tuple[str, ...]:
-    """What was typed one a line."""
-    return tuple(filter(None, map(line, str(value or "").splitlines())))
+    """What was typed one a line, CPR numbers masked: examples may be what callers said."""
+    return tuple(filter(None, (mask_cpr(line(each)) for each in str(value or "").splitlines())))
 
 
 def draft_of(form: FormData, id_: str, reviewed: str) -> Draft:

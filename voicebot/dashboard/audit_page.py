@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from voicebot.dashboard import wording
+from voicebot.dashboard.definitions import DEFINITIONS
 from voicebot.dashboard.guard import LARGEST_ID, guarded
 from voicebot.dashboard.office import office
 from voicebot.dashboard.pages import render
@@ -16,6 +18,7 @@ from voicebot.storage import people
 from voicebot.storage.audit import SYSTEM, page_of_audit
 from voicebot.storage.people import Role
 from voicebot.storage.period import danish
+from voicebot.storage.story import Result
 
 PATH = "/revision"
 ACTIONS = {
@@ -24,7 +27,7 @@ ACTIONS = {
     "answer.rolled_back": "Rullede et svar tilbage",
     "answers.exported": "Skrev udgivne svar til filerne",
     "call.seen": "Så et opkald",
-    "call.listened": "Fulgte et opkald med",
+    "call.listened": "Læste med i et opkald",
     "call.marked": "Mærkede et opkald",
     "call.commented": "Kommenterede et opkald",
     "calls.watched": "Så på opkald, der var i gang",
@@ -53,24 +56,37 @@ ACTIONS = {
 """Every action that is noted, as people say it."""
 
 WORDS = {
+    "aabent": "i åbningstiden",
+    "aarsag": "stillet om, fordi",
     "answer": "svar",
     "audit": "linjer i revisionen",
     "before": "før",
     "calls": "hele opkald",
+    "calls_days": "opkaldet slettes efter dage",
     "characters": "tegn",
     "days": "dage",
     "files": "filer",
+    "fra": "fra",
+    "gruppe": "gruppe",
     "groups": "grupper",
+    "langsom": "langsomme",
+    "maerke": "mærke",
     "mark": "mærke",
     "note": "besked",
     "other": "den anden",
     "own": "den nye",
     "right": "rigtigt",
+    "resultat": "resultat",
     "role": "rolle",
-    "words": "opkalds ord",
+    "tilfreds": "fik hjælp",
+    "usikker": "usikre",
+    "words_days": "ordene slettes efter dage",
+    "words": "opkald, hvis ord blev slettet",
     "wrong": "forkert",
 }
 """What is noted with an action, as people say it."""
+VALUES = {**{each.value: DEFINITIONS[each].title.lower() for each in Result}, **wording.REASONS}
+"""What calls were narrowed down to, as people say it."""
 
 
 def routes() -> list[BaseRoute]:
@@ -112,7 +128,7 @@ def described(details: Mapping[str, Any]) -> str:
     def text(value: object) -> str:
         if isinstance(value, list):
             return ", ".join(map(str, value))
-        return "intet" if value is None or value == "" else WORDS.get(str(value), str(value))
+        return "intet" if value is None or value == "" else VALUES.get(str(value)) or WORDS.get(str(value), str(value))
 
     return " · ".join(f"{WORDS.get(name, name)}: {text(value)}" for name, value in details.items())
 

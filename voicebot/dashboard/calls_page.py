@@ -17,6 +17,7 @@ from voicebot.dashboard.definitions import DEFINITIONS
 from voicebot.dashboard.guard import guarded
 from voicebot.dashboard.office import office
 from voicebot.dashboard.pages import day, number, render
+from voicebot.storage.figures import municipalities
 from voicebot.storage.listing import COUNTED, CallPage, Cursor, Filter, page_of_calls
 from voicebot.storage.people import Role
 from voicebot.storage.period import Period, danish
@@ -27,6 +28,8 @@ PATH = "/opkald"
 HIDDEN = "Ord i samtalerne kan kun søges af dem, der må redigere. Søgningen er udeladt."
 NO_PAGE = "Den side af listen findes ikke. Her er den første."
 MARKS = {**wording.MARKS, "none": "Uden mærke"}
+DAYS_OF_CALLS = 730
+"""How far back municipalities are looked for that calls can be narrowed down to."""
 _PERIODS = {1: "I dag", 7: "7 dage", 30: "30 dage"}
 
 
@@ -44,9 +47,11 @@ async def _page(request: Request) -> Response:
     cursor = Cursor.read(after)
     if after and cursor is None:
         faults.append(NO_PAGE)
+    today = danish(office(request).now()).date()
     async with office(request).sessions() as session:
         found = await page_of_calls(session, filter_, cursor, words=role.may(Role.EDIT))
-    titles, today = office(request).titles(), danish(office(request).now()).date()
+        called = await municipalities(session, Period.of_days(DAYS_OF_CALLS, today))
+    titles = office(request).titles()
     return render(
         request,
         "opkald-liste.html",
@@ -62,6 +67,7 @@ async def _page(request: Request) -> Response:
         periods=list(_periods(filter_, today)),
         faults=faults,
         titles=titles,
+        municipalities=sorted({*called, filter_.municipality} - {None}),
         results={result: DEFINITIONS[result].title for result in Result},
         reasons=wording.REASONS,
         marks=MARKS,

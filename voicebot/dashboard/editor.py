@@ -23,6 +23,7 @@ from voicebot.dashboard.office import office
 from voicebot.dashboard.pages import render
 from voicebot.dashboard.publishing import CONFLICT, publish, told
 from voicebot.errors import StorageError, VoicebotError
+from voicebot.masking import mask_cpr
 from voicebot.storage import versions
 from voicebot.storage.people import Role
 from voicebot.storage.period import Period, danish
@@ -136,7 +137,8 @@ async def ask(request: Request) -> Response:
             asked = await office(request).studio.ask(question, edited.changed)
         except VoicebotError as wrong:
             fault = "Svaret har fejl, så botten kan ikke prøve det. Ret fejlene først."
-            fault = fault if wrong.code.startswith("content.") else wrong.message
+            if not wrong.code.startswith("content."):
+                fault = "Modellerne svarer ikke lige nu. Prøv igen om lidt, eller se på Drift."
     titles = office(request).titles() | {edited.draft.id: edited.draft.title}
     return render(request, "_svar_spurgt.html", asked=asked, fault=fault, titles=titles, question=question)
 
@@ -163,7 +165,7 @@ async def publish_answer(request: Request) -> Response:
     """Publish the answer as it was filled in, if nothing speaks against it; nothing typed is lost where it does."""
     edited = await _edited(request)
     form, place = await request.form(), office(request)
-    note = line(form.get("note"))[:500]
+    note = mask_cpr(line(form.get("note")))[:500]
     subject = edited.subject
     faults = await _faults(request, edited)
     if edited.changed == edited.before:

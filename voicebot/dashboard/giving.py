@@ -126,9 +126,9 @@ async def _give(request: Request) -> Response:
         if fault.code != CONFLICT:
             raise
         return await _form(request, await subject_of(request), lines, 409, faults=[CHANGED])
-    await settle(request, request.path_params["group"], subject.id)
     if kept:
         return await _form(request, subject, lines, 422, faults=kept)
+    await settle(request, request.path_params["group"], subject.id)
     return RedirectResponse(f"/ubesvarede/{request.path_params['group']}?gjort={State.ANSWERED}", 303)
 
 

@@ -28,7 +28,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 TOO_LONG = f"Det, der blev sendt, er for stort: der er plads til {LONGEST_BODY // 1024} KB."
-_OF_THE_DATABASE = (OperationalError, InterfaceError, PoolTimeoutError, ConnectionError)
+_OF_THE_DATABASE = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 _log = logging.getLogger(__name__)
 
 
@@ -70,9 +70,7 @@ def _told(fault: Exception) -> HTTPException:
         return fault
     where = extract_tb(fault.__traceback__)[-1]  # not what it says: that may hold what a caller said
     _log.error("A page failed: %s in %s, line %s.", type(fault).__name__, where.filename, where.lineno)
-    return HTTPException(
-        503 if isinstance(fault, OperationalError | InterfaceError | PoolTimeoutError | OSError) else 500
-    )
+    return HTTPException(503 if isinstance(fault, _OF_THE_DATABASE) else 500)
 
 
 def _add_headers(scope: Scope, headers: MutableHeaders) -> None:

@@ -87,11 +87,14 @@ async def keep(request: Request) -> Response:
     who = request.state.login.person.name
     try:
         async with its.sessions.begin() as session:
-            for name in ("keep_words_days", "keep_calls_days"):
-                text = str(form.get(name, "")).strip()
-                days = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1
-                await choices.choose(session, name, days)
-                await audit.note(session, who, "retention.chosen", name, days=days)
+            words, calls = _days(form.get("keep_words_days")), _days(form.get("keep_calls_days"))
+            await choices.choose(session, choices.Choices(words, calls))
+            await audit.note(session, who, "retention.chosen", "", words_days=words, calls_days=calls)
     except StorageError as fault:
         return await _page(request, its, fault.message)
     return RedirectResponse("/drift?gemt=ja#opbevaring", 303)
+
+
+def _days(given: object) -> int:
+    text = str(given or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1

@@ -36,7 +36,7 @@ RESULTS = {
     Result.FAILED: "fejl",
 }
 """In the order they are stacked."""
-OPENING = {True: "medarbejderne tager telefonen nu", False: "medarbejderne har lukket, botten svarer alene", None: ""}
+OPENING = {True: "medarbejderne tager telefonen nu", False: "uden for åbningstid, kun botten svarer", None: ""}
 """By whether people answer the telephone; None: not known."""
 
 

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+REASONS = {
+    "content": "Svaret har fejl, så det kan ikke prøves. Ret fejlene først.",
+    "evaluation": "Filerne med testspørgsmål kan ikke læses. Kør voicebot evaluate; den siger, hvor fejlen er.",
+    "engines": "Modellerne har for travlt med opkald lige nu. Prøv igen om lidt.",
+}
+"""Why a change cannot be tried out, by the room that says no."""
+
 KEPT = 20
 """Tries remembered; the oldest is forgotten, and stopped if it still goes on."""
 
@@ -68,7 +75,7 @@ async def _try(place: "Office", changed: "Changed", told: Tryout) -> None:
     try:
         told.changes = await place.studio.changes(changed, told.tell)
     except VoicebotError as fault:
-        told.fault = fault.message
+        told.fault = REASONS.get(fault.code.partition(".")[0], "Afprøvningen gik i stå. Prøv igen.")
     except Exception as fault:  # the page has to say something
         log.warning("Trying out changed answers failed: %s", type(fault).__name__)
         told.fault = "Afprøvningen gik i stå. Prøv igen."

@@ -20,7 +20,7 @@ from voicebot.storage.unanswered import page_of_groups
 PATH = "/ubesvarede"
 TABS: Mapping[State, str] = {
     State.OPEN: "Åbne",
-    State.ANSWERED: "Givet til et svar",
+    State.ANSWERED: "Knyttet til et svar",
     State.NOT_OURS: "Ikke for os",
 }
 NAMES: Mapping[str, State] = {"aabne": State.OPEN, "besvarede": State.ANSWERED, "ikke-for-os": State.NOT_OURS}

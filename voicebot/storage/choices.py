@@ -1,6 +1,6 @@
 """What administrators choose in the dashboard, over the defaults."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,14 +34,12 @@ async def chosen(session: AsyncSession) -> Choices:
     return replace(DEFAULTS, **{row.name: row.value for row in rows})
 
 
-async def choose(session: AsyncSession, name: str, days: int) -> None:
-    """Choose for how many days something is kept; the caller commits. StorageError, in Danish: not so many."""
-    if not FEWEST_DAYS <= days <= MOST_DAYS:
-        raise StorageError(
-            "choices.days", f"Skriv, hvor mange dage {_TITLES[name]} skal gemmes: et tal fra 1 til 3650."
-        )
-    await session.merge(Choice(name=name, value=days))
-    await session.flush()
-    now = await chosen(session)
-    if now.keep_words_days > now.keep_calls_days:
+async def choose(session: AsyncSession, choices: Choices) -> None:
+    """Choose all of it; the caller commits. StorageError, in Danish: not so many days."""
+    for name, title in _TITLES.items():
+        if not FEWEST_DAYS <= getattr(choices, name) <= MOST_DAYS:
+            raise StorageError("choices.days", f"Skriv, hvor mange dage {title} skal gemmes: et tal fra 1 til 3650.")
+    if choices.keep_words_days > choices.keep_calls_days:
         raise StorageError("choices.order", "Ordene kan ikke gemmes længere end opkaldet. Ret det ene af tallene.")
+    for name, value in asdict(choices).items():
+        await session.merge(Choice(name=name, value=value))

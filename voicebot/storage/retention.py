@@ -26,6 +26,8 @@ AT_ONCE = 200
 """Calls in one transaction, about a tenth of a second, for callers' events wait meanwhile."""
 BREATH = 0.05
 """Seconds between two transactions, in which others may write."""
+AUDIT_KEPT = timedelta(days=730)
+"""How long the audit trail goes back, whatever is chosen for calls: who administers cannot make it forget them."""
 LOOK_SECONDS = 900.0
 """How often is looked whether it is due; and the pause after a failure."""
 DONE = "retention.done"
@@ -66,7 +68,7 @@ async def due_to_go(session: AsyncSession, kept: Choices, now: datetime) -> Forg
         await number(Call, (Call.started < words_before) & (Call.started >= calls_before) & _has_words()),
         await number(Call, Call.started < calls_before),
         await number(Group, _empty()),
-        await number(AuditEntry, AuditEntry.at < calls_before),
+        await number(AuditEntry, AuditEntry.at < now - AUDIT_KEPT),
     )
 
 
@@ -82,7 +84,7 @@ async def forget(sessions: async_sessionmaker[AsyncSession], kept: Choices, now:
             words,
             calls,
             await _deleted(session, delete(Group).where(_empty())),
-            await _deleted(session, delete(AuditEntry).where(AuditEntry.at < calls_before)),
+            await _deleted(session, delete(AuditEntry).where(AuditEntry.at < now - AUDIT_KEPT)),
         )
         await _deleted(session, delete(Login).where(or_(Login.seen < now - IDLE, Login.created < now - LONGEST)))
         await _deleted(session, delete(Attempt).where(Attempt.at < now - REMEMBERED))
@@ -135,6 +137,12 @@ async def _wipe(sessions: async_sessionmaker[AsyncSession]) -> None:
             await session.execute(text("INSERT INTO turn_words (turn_words) VALUES ('optimize')"))
             await session.commit()
             await session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+async def forget_numbers(sessions: async_sessionmaker[AsyncSession]) -> None:
+    """Delete the whole numbers of callers: for a municipality that kept them and no longer wants to."""
+    async with sessions.begin() as session:
+        await session.execute(update(Call).where(Call.caller_number.is_not(None)).values(caller_number=None))
 
 
 async def last_done(session: AsyncSession) -> datetime | None:

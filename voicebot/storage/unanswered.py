@@ -131,11 +131,6 @@ class _Times:
         return vars(self) | {"first": danish(self.first), "last": danish(self.last), "trend": tuple(self.trend)}
 
 
-async def one(session: AsyncSession, id_: int) -> Group | None:
-    """A group."""
-    return await session.get(Group, id_)
-
-
 async def turns_of(session: AsyncSession, group: int, page: int = 1) -> tuple[Sequence[Turn], bool]:
     """The turns of a group, newest first, a page at a time from 1; and whether more follow."""
     query = select(Turn).where(Turn.group_id == group).order_by(Turn.started.desc(), Turn.id.desc())

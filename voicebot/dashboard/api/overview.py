@@ -13,6 +13,7 @@ from voicebot.dashboard.live import LiveCall
 from voicebot.dashboard.office import office
 from voicebot.dashboard.overview import LONGEST_DAYS, USUAL_DAYS
 from voicebot.storage import figures
+from voicebot.storage.audit import note
 from voicebot.storage.filtering import Day, Name
 from voicebot.storage.people import Role
 from voicebot.storage.period import Period, danish
@@ -157,6 +158,9 @@ async def overview(request: Request, asked: OverviewQuery) -> Overview:
         found = await figures.figures(session, period, asked.municipality, now)
         groups = await figures.unanswered(session, period, asked.municipality) if may_read else None
     live = [LiveNow.of(call, words=may_read) for call in place.live.calls()]
+    if live and may_read:
+        async with place.sessions.begin() as session:
+            await note(session, request.state.login.person.name, "calls.watched", "")
     return Overview.of(found, live, groups)
 
 
