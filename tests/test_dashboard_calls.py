@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.dashboard import Sessions, dashboard
 from voicebot.dashboard.calls_csv import harmless
+from voicebot.storage.filtering import Filter
 from voicebot.storage.operators import AuditEntry
 from voicebot.storage.people import Role
 from voicebot.storage.tables import Call, Turn
@@ -95,6 +96,18 @@ async def test_what_makes_no_sense_is_said_and_left_out(database: Sessions, quer
         answer = await client.get(f"/opkald?{query}")
     assert answer.status_code == 200
     assert complaint in answer.text
+
+
+@pytest.mark.parametrize("path", ["/opkald", "/opkald.csv", "/api/opkald"])
+@pytest.mark.parametrize("given", [{}, {"ord": "mistet"}, {"fra": "2026-01-01"}], ids=str)
+async def test_a_form_sends_its_empty_fields_too(database: Sessions, path: str, given: dict[str, str]) -> None:
+    await keep(database, a_call(1))
+    empty = {str(field.alias): "" for field in Filter.model_fields.values()}
+    async with dashboard(database, Role.EDIT, now=lambda: NOW) as client:
+        answer = await client.get(path, params=empty | given)
+    assert answer.status_code == 200
+    assert "CA001" in answer.text
+    assert "udeladt" not in answer.text
 
 
 async def test_pages_lead_on_and_back(database: Sessions) -> None:
@@ -194,3 +207,12 @@ async def test_a_new_bot_says_how_its_list_fills(database: Sessions) -> None:
         page = (await client.get("/opkald")).text
     assert "Ingen opkald endnu" in page
     assert 'href="/phone"' in page
+
+
+async def test_who_searched_in_what_was_said_is_noted_but_not_the_words(database: Sessions) -> None:
+    async with dashboard(database) as client:
+        await client.get("/opkald?resultat=settled")
+        await client.get("/opkald?ord=hemmelig")
+    async with database() as session:
+        noted = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "calls.searched"))).all()
+    assert [(entry.who, entry.details) for entry in noted] == [("Karen rediger", {})]

@@ -31,6 +31,7 @@ ACTIONS = {
     "call.marked": "Mærkede et opkald",
     "call.commented": "Kommenterede et opkald",
     "calls.watched": "Så på opkald, der var i gang",
+    "calls.searched": "Søgte i det, der blev sagt",
     "calls.exported": "Hentede opkald som CSV",
     "group.answered": "Gav spørgsmål et svar",
     "group.merged": "Slog grupper af spørgsmål sammen",

@@ -17,6 +17,7 @@ from voicebot.dashboard.definitions import DEFINITIONS
 from voicebot.dashboard.guard import guarded
 from voicebot.dashboard.office import office
 from voicebot.dashboard.pages import day, number, render
+from voicebot.storage.audit import note
 from voicebot.storage.figures import municipalities
 from voicebot.storage.listing import COUNTED, CallPage, Cursor, Filter, page_of_calls
 from voicebot.storage.people import Role
@@ -50,6 +51,9 @@ async def _page(request: Request) -> Response:
     today = danish(office(request).now()).date()
     async with office(request).sessions() as session:
         found = await page_of_calls(session, filter_, cursor, words=role.may(Role.EDIT))
+        if filter_.words:
+            await note(session, request.state.login.person.name, "calls.searched", "")
+            await session.commit()
         called = await municipalities(session, Period.of_days(DAYS_OF_CALLS, today))
     titles = office(request).titles()
     return render(
