@@ -1,7 +1,9 @@
 """Handing a call over by the carrier's REST interface: the request made, and what follows when it fails."""
 
+import asyncio
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -102,6 +104,19 @@ async def test_a_carrier_that_does_not_answer(
     assert "TimeoutError" in caplog.text
     assert rest.asked == [], "the answer did not wait for the carrier"
     rest.released.set()
+
+
+async def test_a_transfer_does_not_wait_for_other_work_in_threads() -> None:
+    free, loop = threading.Event(), asyncio.get_running_loop()
+    with ThreadPoolExecutor(1) as usual:
+        loop.set_default_executor(usual)
+        busy = loop.run_in_executor(None, free.wait, 30)
+        try:
+            assert await CarrierHandover(settings(), Rest()).transfer(CALL, "+4546313000")
+            assert not busy.done()
+        finally:
+            free.set()
+            await busy
 
 
 async def test_nothing_is_asked_without_an_auth_token() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 from twilio.http import HttpClient
 from twilio.http.http_client import TwilioHttpClient
@@ -16,6 +17,8 @@ REST_LIMIT = 5.0
 """Seconds that a request to the carrier may take."""
 RING_LIMIT = 40
 """Seconds that a human's telephone rings; the carrier takes 5 to 600."""
+AT_ONCE = 4
+"""Requests to the carrier under way at once; callers never wait for what else threads are used for."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +44,7 @@ class CarrierHandover:
         self._account = settings.twilio_account_sid
         self._trouble = trouble or Trouble()
         self._http = http_client or TwilioHttpClient(timeout=REST_LIMIT)
+        self._threads = ThreadPoolExecutor(AT_ONCE, "handover")
 
     async def transfer(self, start: Start, number: str) -> bool:
         """Have the carrier ring `number` (E.164) and connect the caller."""
@@ -55,7 +59,7 @@ class CarrierHandover:
             return False
         try:
             async with asyncio.timeout(REST_LIMIT):
-                await asyncio.to_thread(self._request, start, change)
+                await asyncio.get_running_loop().run_in_executor(self._threads, self._request, start, change)
         except Exception as fault:  # whatever the client raises, over the net or over an odd answer
             status = getattr(fault, "status", "no answer")
             _log.error("Call %s: the carrier did not take an update: %s, %s", start.call, type(fault).__name__, status)
