@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from tests.dashboard import Client, Sessions, dashboard
 from tests.stored_calls import BEGAN, at_noon, stored
@@ -137,6 +137,7 @@ async def test_a_program_marks_and_comments_with_the_token_it_asked_for(editor: 
         ("/api/opkald?fra=i+dag", 422),
         ("/api/opkald?fra=2026-11-22&til=2026-11-01", 422),
         ("/api/opkald?resultat=", 422),
+        ("/api/opkald?ord=mistet&fra=&til=", 422),
         ("/api/opkald?resultat=settled&resultat=failed", 422),
         ("/api/opkald?farve=red", 422),
         ("/api/opkald?efter=igen", 422),
@@ -178,3 +179,13 @@ async def test_every_endpoint_is_described_with_the_models_it_uses(editor: Clien
     listed = {one["name"]: one["schema"] for one in described["paths"]["/api/opkald"]["get"]["parameters"]}
     assert listed["resultat"]["enum"] == ["settled", "transferred", "not_understood", "abandoned", "failed"]
     assert listed["fra"] == {"type": "string", "format": "date"}
+
+
+@pytest.mark.parametrize("path", ["/opkald/CA0", "/api/opkald/CA0", "/ubesvarede/1"])
+async def test_nobody_who_writes_waits_while_a_page_is_read(editor: Client, filled: Sessions, path: str) -> None:
+    done: list[str] = []
+    engine = filled.kw["bind"].sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *given: done.append(given[2].split()[0]))
+    assert (await editor.get(path)).status_code == 200
+    assert "INSERT" in done
+    assert "SELECT" not in done[done.index("INSERT") :]

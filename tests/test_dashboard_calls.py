@@ -98,8 +98,8 @@ async def test_what_makes_no_sense_is_said_and_left_out(database: Sessions, quer
     assert complaint in answer.text
 
 
-@pytest.mark.parametrize("path", ["/opkald", "/opkald.csv", "/api/opkald"])
-@pytest.mark.parametrize("given", [{}, {"ord": "mistet"}, {"fra": "2026-01-01"}], ids=str)
+@pytest.mark.parametrize("path", ["/opkald", "/opkald.csv"])
+@pytest.mark.parametrize("given", [{}, {"ord": "mistet"}, {"fra": "2026-01-01"}])
 async def test_a_form_sends_its_empty_fields_too(database: Sessions, path: str, given: dict[str, str]) -> None:
     await keep(database, a_call(1))
     empty = {str(field.alias): "" for field in Filter.model_fields.values()}

@@ -15,7 +15,7 @@ _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
 
 _Absent = BeforeValidator(lambda value: None if value == "" else value)
 """A form sends its empty fields too."""
-Day = Annotated[date | None, _Absent, Field(ge=_EARLIEST, le=_LATEST)]
+Day = Annotated[Annotated[date, Field(ge=_EARLIEST, le=_LATEST)] | None, _Absent]
 Name = Annotated[Annotated[str, Field(pattern=r"^[\w.-]{1,64}$")] | None, _Absent]
 YesNo = Annotated[Literal["ja", "nej"] | None, _Absent]
 Yes = Annotated[Literal["ja"] | None, _Absent]
