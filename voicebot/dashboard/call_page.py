@@ -36,10 +36,10 @@ async def _page(request: Request) -> Response:
     person = request.state.login.person
     role = Role(person.role)
     async with office(request).sessions.begin() as session:
-        await note(session, person.name, "call.seen", request.path_params["call"])
         call = _known(await found(session, request.path_params["call"]))
         same = await others(session, call) if role.may(Role.EDIT) else []
         newer, older = await beside(session, call, list_as_seen_by(role, request.query_params)[0])
+        await note(session, person.name, "call.seen", call.id)  # last: what is noted locks SQLite for others
     conversation = as_seen_by(role, call)
     query = _query(request, role)
     return render(

@@ -69,13 +69,14 @@ async def _shown(request: Request, status: int = 200, fault: str = "") -> Respon
     page = min(number(asked.get("side")) or 1, LAST_PAGE)
     async with place.sessions.begin() as session:
         group = await group_of(request, session)
-        await note(session, request.state.login.person.name, "group.seen", str(group.id))
         turns, more = await unanswered.turns_of(session, group.id, page)
         values: dict[str, Any] = {
             "span": await unanswered.span(session, group.id),
             "since": await unanswered.since(session, group),
             "similar": await unanswered.similar(session, group),
         }
+        # last: what is noted locks SQLite for others
+        await note(session, request.state.login.person.name, "group.seen", str(group.id))
     here = request.url.path
     return render(
         request,

@@ -184,8 +184,8 @@ async def calls(request: Request, asked: CallsQuery) -> CallList:
 async def call(request: Request, _: None) -> OneCall:
     """One call with its conversation."""
     async with office(request).sessions.begin() as session:
-        await note(session, request.state.login.person.name, "call.seen", request.path_params["call"])
         found = _known(await telling.found(session, request.path_params["call"]))
+        await note(session, request.state.login.person.name, "call.seen", found.id)  # last: it locks SQLite for others
     return OneCall.of(found, as_seen_by(_role(request), found), _role(request))
 
 
