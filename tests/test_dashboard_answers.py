@@ -17,7 +17,7 @@ from tests.two_answers import ANSWER
 from voicebot.dashboard.answer_form import area_title, id_of, line
 from voicebot.dashboard.history_page import difference
 from voicebot.dashboard.library_page import listed
-from voicebot.storage import tallies, versions
+from voicebot.storage import audit, tallies, versions
 from voicebot.storage.operators import AuditEntry, Version
 from voicebot.storage.people import Role
 from voicebot.storage.use import Use
@@ -181,6 +181,29 @@ async def test_a_published_text_is_in_use_and_in_the_history(place):
     assert (await client.send_form("/svar/pas-barn/historik/1")).status_code == 404, "another answer's version"
     await client.send_form(f"/svar/pas-mistet/historik/{newest.id}")
     assert shop.reloader.content.library.answers["pas-mistet"].text.startswith("Øv da.")
+
+
+async def written(shop, client) -> str:
+    """The text in use, once it is written to the files and they count again."""
+    in_use = (await shop.studio.texts(LOST))[LOST]
+    (shop.settings.answers_dir / LOST).write_text(in_use, "utf-8")
+    async with client.office.sessions.begin() as session:
+        await versions.hand_back(session, {LOST: in_use}, audit.SYSTEM, "Skrevet til filerne")
+    await shop.studio.publish()
+    return in_use
+
+
+async def test_back_to_when_the_files_counted_is_back_to_their_text(place):
+    shop, client = place
+    await send(client, answer="Øv da.")
+    in_files = await written(shop, client)
+    await send(client, answer="Et andet svar.")
+    async with client.office.sessions() as session:
+        handed_back = (await versions.history(session, LOST))[2]
+    assert handed_back.text is None
+    assert (await client.send_form(f"/svar/pas-mistet/historik/{handed_back.id}")).status_code == 303
+    assert (await shop.studio.texts(LOST))[LOST] == in_files
+    assert shop.reloader.content.library.answers["pas-mistet"].text == "Øv da."
 
 
 async def test_nothing_with_a_fault_is_published_and_nothing_typed_is_lost(place):

@@ -103,8 +103,7 @@ async def _page(request: Request, faults: Sequence[str]) -> Response:
     path = await _path(request, id_)
     async with place.sessions() as session:
         history = await versions.history(session, path)
-    file = place.settings.answers_dir / path
-    in_folder = Files(place.settings.answers_dir).text(file, [])
+    in_folder = _in_folder(request, path)
     return render(
         request,
         "historik.html",
@@ -128,7 +127,7 @@ async def roll_back(request: Request) -> Response:
     if old is None or old.path != path:
         raise HTTPException(404, "Den version findes ikke.")
     before = await place.studio.texts(path)
-    changed = {path: old.text or None}
+    changed = {path: (_in_folder(request, path) if old.text is None else old.text) or None}
     faults = told(await place.studio.faults(changed), path, place.titles())
     if not faults and changed != before:
         note = f"Rullet tilbage til {moment(old.at)}"
@@ -141,6 +140,12 @@ async def roll_back(request: Request) -> Response:
     if faults:
         return await _page(request, faults)
     return RedirectResponse(f"/svar/{id_}/historik?rullet", 303)
+
+
+def _in_folder(request: Request, path: str) -> str | None:
+    """What the file says, which counts where a version has no text."""
+    folder = office(request).settings.answers_dir
+    return Files(folder).text(folder / path, [])
 
 
 async def _path(request: Request, id_: str) -> str:
