@@ -67,6 +67,16 @@ async def send(client: Client, id_: str = "pas-mistet", **changed):
     return await client.send_form(f"/svar/{id_}", **{"seen": await seen(client, id_), **FIELDS, **changed})
 
 
+async def remove(client: Client, id_: str, **fields):
+    return await client.send_form(f"/svar/{id_}/fjern", **{"seen": await seen(client, id_), **fields})
+
+
+async def roll_back(client: Client, version: int, id_: str = "pas-mistet"):
+    page = await client.get(f"/svar/{id_}/historik")
+    given = re.search(r'name="seen" value="(\w+)"', page.text)[1]
+    return await client.send_form(f"/svar/{id_}/historik/{version}", seen=given)
+
+
 def text(page) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
@@ -174,12 +184,12 @@ async def test_a_published_text_is_in_use_and_in_the_history(place):
         oldest = (await session.scalars(select(Version).order_by(Version.id))).first()
         assert (oldest.text, oldest.who) == (ANSWER, versions.FOLDER)
         newest = (await versions.history(session, LOST))[0]
-    rolled = await client.send_form(f"/svar/pas-mistet/historik/{oldest.id}")
+    rolled = await roll_back(client, oldest.id)
     assert rolled.status_code == 303
     assert shop.reloader.content.library.answers["pas-mistet"].text.startswith("Det er vi kede af.")
     assert "Rullet tilbage til" in text(await client.get("/svar/pas-mistet/historik"))
     assert (await client.send_form("/svar/pas-barn/historik/1")).status_code == 404, "another answer's version"
-    await client.send_form(f"/svar/pas-mistet/historik/{newest.id}")
+    await roll_back(client, newest.id)
     assert shop.reloader.content.library.answers["pas-mistet"].text.startswith("Øv da.")
 
 
@@ -201,7 +211,7 @@ async def test_back_to_when_the_files_counted_is_back_to_their_text(place):
     async with client.office.sessions() as session:
         handed_back = (await versions.history(session, LOST))[2]
     assert handed_back.text is None
-    assert (await client.send_form(f"/svar/pas-mistet/historik/{handed_back.id}")).status_code == 303
+    assert (await roll_back(client, handed_back.id)).status_code == 303
     assert (await shop.studio.texts(LOST))[LOST] == in_files
     assert shop.reloader.content.library.answers["pas-mistet"].text == "Øv da."
 
@@ -229,6 +239,22 @@ async def test_who_comes_too_late_is_told_and_loses_nothing(place):
     answer = await client.send_form("/svar/pas-mistet", **{**FIELDS, "seen": again, "answer": "Min tekst."})
     assert answer.status_code == 303
     assert shop.reloader.content.library.answers["pas-mistet"].text == "Min tekst."
+
+
+async def test_a_text_that_one_has_not_seen_is_neither_removed_nor_rolled_back(place):
+    shop, client = place
+    await send(client, answer="Øv da.")
+    async with client.office.sessions() as session:
+        oldest = (await versions.history(session, LOST))[-1]
+    old = await seen(client)
+    assert old in (await client.get("/svar/pas-mistet/historik")).text
+    assert (await send(client, answer="Den andens tekst.")).status_code == 303
+    removed = await client.send_form("/svar/pas-mistet/fjern", note="x", seen=old)
+    assert removed.status_code == 409
+    assert "Karen rediger har udgivet en ny tekst imens" in text(removed)
+    rolled = await client.send_form(f"/svar/pas-mistet/historik/{oldest.id}", seen=old)
+    assert "En anden har udgivet en ny version imens" in text(rolled)
+    assert shop.reloader.content.library.answers["pas-mistet"].text == "Den andens tekst."
 
 
 async def until_tried(client: Client, page):
@@ -284,20 +310,20 @@ async def test_a_new_answer_is_the_municipalitys_own_and_may_be_removed_again(pl
     assert (made.area, made.reviewed) == ("pas", date(2026, 11, 22))
     taken = await client.send_form("/svar/ny", **new, area="pas")
     assert "Der er allerede et svar med id" in text(taken)
-    gone = await client.send_form("/svar/pas-til-hund-kat/fjern", note="ikke for os")
+    gone = await remove(client, "pas-til-hund-kat", note="ikke for os")
     assert (gone.status_code, gone.headers["location"]) == (303, "/svar?fjernet")
     assert "pas-til-hund-kat" not in shop.reloader.content.library.answers
     assert "Fjernet her på siden: pas-til-hund-kat" in text(await client.get("/svar"))
     history = await client.get("/svar/pas-til-hund-kat/historik")
     assert "Svaret blev fjernet." in text(history)
     version = re.findall(r"historik/(\d+)", history.text)[0]
-    assert (await client.send_form(f"/svar/pas-til-hund-kat/historik/{version}")).status_code == 303
+    assert (await roll_back(client, version, "pas-til-hund-kat")).status_code == 303
     assert "pas-til-hund-kat" in shop.reloader.content.library.answers
 
 
 async def test_an_answer_others_lead_to_stays(place):
     shop, client = place
-    answer = await client.send_form("/svar/pas-barn/fjern", note="x")
+    answer = await remove(client, "pas-barn", note="x")
     assert answer.status_code == 422
     assert "Svaret “Mistet pas”: Fører til “pas-barn”, som ikke er et svar" in text(answer)
     assert "pas-barn" in shop.reloader.content.library.answers

@@ -32,8 +32,13 @@ class Subject:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with every text: what a form was made from is what it may be published over."""
-        return hashlib.sha256((self.before or "").encode()).hexdigest()[:20]
+        """Of the text that it is edited from."""
+        return fingerprint(self.before)
+
+
+def fingerprint(text: str | None) -> str:
+    """Changes with every text: what a form was made from is what it may be published over."""
+    return hashlib.sha256((text or "").encode()).hexdigest()[:20]
 
 
 async def subject_of(request: Request) -> Subject:

@@ -205,11 +205,15 @@ async def remove(request: Request) -> Response:
     subject = await subject_of(request)
     if subject.new:
         raise HTTPException(404)
+    form = await request.form()
+    if form.get("seen") != subject.fingerprint:
+        fault = f"{await _who(request, subject)} har udgivet en ny tekst imens. Se på den, før du fjerner svaret."
+        return await _page(request, subject, subject.draft, status=409, faults=[fault])
     edited = Edited.removed(subject)
     faults = await _faults(request, edited)
     if faults:
         return await _page(request, subject, subject.draft, status=422, faults=faults)
-    return await _publish(request, edited, line((await request.form()).get("note"))[:500])
+    return await _publish(request, edited, line(form.get("note"))[:500])
 
 
 async def _edited(request: Request) -> Edited:

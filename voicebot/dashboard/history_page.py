@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from voicebot.answers.files import Files
+from voicebot.dashboard.editing import fingerprint
 from voicebot.dashboard.guard import guarded
 from voicebot.dashboard.office import office
 from voicebot.dashboard.pages import moment, render
@@ -27,6 +28,7 @@ CONTEXT = 2
 """Lines shown around a change."""
 TOGETHER = 4
 """Words that must be the same in a row to be shown as such between two changes."""
+CHANGED = ("En anden har udgivet en ny version imens. Se på den først.",)
 _WORD = re.compile(r"\n|[^\S\n]*(?:\{\{[^}\n]*\}\}\S*|\S+)")
 
 
@@ -101,6 +103,7 @@ async def history_page(request: Request) -> Response:
 async def _page(request: Request, faults: Sequence[str]) -> Response:
     place, id_ = office(request), request.path_params["id"]
     path = await _path(request, id_)
+    in_use = (await place.studio.texts(path))[path]  # before the versions: what is seen is never older than `seen`
     async with place.sessions() as session:
         history = await versions.history(session, path)
     in_folder = _in_folder(request, path)
@@ -113,6 +116,7 @@ async def _page(request: Request, faults: Sequence[str]) -> Response:
         title=place.titles().get(id_, id_),
         there=id_ in place.titles(),
         steps=await asyncio.to_thread(steps, history, in_folder),
+        seen=fingerprint(in_use),
         rolled="rullet" in request.query_params,
         faults=faults,
     )
@@ -127,6 +131,8 @@ async def roll_back(request: Request) -> Response:
     if old is None or old.path != path:
         raise HTTPException(404, "Den version findes ikke.")
     before = await place.studio.texts(path)
+    if (await request.form()).get("seen") != fingerprint(before[path]):
+        return await _page(request, CHANGED)
     changed = {path: (_in_folder(request, path) if old.text is None else old.text) or None}
     faults = told(await place.studio.faults(changed), path, place.titles())
     if not faults and changed != before:
@@ -136,7 +142,7 @@ async def roll_back(request: Request) -> Response:
         except StorageError as fault:
             if fault.code != CONFLICT:
                 raise
-            faults = ("En anden har udgivet en ny version imens. Se på den først.",)
+            faults = CHANGED
     if faults:
         return await _page(request, faults)
     return RedirectResponse(f"/svar/{id_}/historik?rullet", 303)
