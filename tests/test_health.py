@@ -1,11 +1,14 @@
 """Unit: how each part of the machine is judged, both ways."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from voicebot import health
 from voicebot.health import Part, State
 
 GOOD, WARN, BAD = State.GOOD, State.WARN, State.BAD
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,9 @@ GOOD, WARN, BAD = State.GOOD, State.WARN, State.BAD
         (health.record(700, False, 0), WARN, "700"),
         (health.record(12, True, 0), BAD, "12"),
         (health.record(0, False, 4), BAD, "4 hændelser"),
+        (health.deleting(None, NOW), GOOD, "Bliver gjort i nat"),
+        (health.deleting(NOW - timedelta(days=1), NOW), GOOD, "Senest gjort 21.11.2026"),
+        (health.deleting(NOW - timedelta(days=2, hours=1), NOW), BAD, "Ikke gjort siden 20.11.2026"),
         (health.models("whisper-base", ()), GOOD, "whisper-base"),
         (health.models("whisper-base", ("recognition",)), BAD, "recognition"),
         (health.voice("Talesyntese", False), GOOD, "Talesyntese"),

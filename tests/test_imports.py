@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "voicebot"
-BASE = {"settings", "events", "errors", "audio", "line", "masking", "answers", "speech_text"}
+BASE = {"settings", "events", "errors", "audio", "line", "masking", "answers", "speech_text", "standing"}
 STAGES = {"vad", "endpointing", "asr", "matching", "dialogue", "tts"}
 MAY_IMPORT = {
     "errors": set(),
@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "masking": set(),
     "answers": {"errors", "speech_text"},
     "speech_text": set(),
+    "standing": set(),
     "telephony": BASE,
     "vad": BASE,
     "endpointing": BASE,

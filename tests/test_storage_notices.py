@@ -50,6 +50,29 @@ async def test_alone_what_is_told_is_heard_at_once(tmp_path: object) -> None:
     assert (here.events, here.published) == (["æøå"], ["1"])
 
 
+async def test_whatever_goes_wrong_it_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries: list[str] = []
+
+    class Engine:
+        def connect(self) -> None:
+            tries.append("connect")
+            raise ValueError("hemmelig")
+
+        async def dispose(self) -> None:
+            tries.append("dispose")
+
+    monkeypatch.setattr(notices, "connect", lambda _: Engine())
+    monkeypatch.setattr(notices, "FIRST_PAUSE", 0.0)
+    async with Process("postgresql+asyncpg://here/db").running():
+        await until(lambda: len(tries) > 2)
+    assert tries[-1] == "dispose"
+    assert [line.message for line in caplog.records] == [
+        "Other bots on this database are not heard at the moment (ValueError)."
+    ]
+
+
 @pytest.mark.slow
 async def test_each_process_hears_the_others_and_itself_once(postgresql: PostgreSQL) -> None:
     url = postgresql.url(postgresql.migrated)

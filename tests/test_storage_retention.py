@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from tests.recording import A_CALL, recording, started
+from voicebot.app import health as app_health
 from voicebot.events import CallEnded, Transcribed
+from voicebot.health import State
 from voicebot.storage import Call, CallEvent, audit, choices, retention
 from voicebot.storage.choices import Choices
 from voicebot.storage.operators import Attempt, AuditEntry, Login, Person
@@ -189,10 +192,12 @@ def test_it_is_due_every_night_at_three(last: str | None, now: str, is_due: bool
     assert due(last and datetime.fromisoformat(last), datetime.fromisoformat(now)) is is_due
 
 
-async def nights(monkeypatch: pytest.MonkeyPatch, sessions: Sessions, look: Callable[[], Awaitable[bool]]) -> None:
+async def nights(
+    monkeypatch: pytest.MonkeyPatch, sessions: Sessions, look: Callable[[], Awaitable[bool]], *, numbers: bool = False
+) -> None:
     """Keep forgetting, without a pause between two looks, until `look` holds."""
     monkeypatch.setattr(retention, "LOOK_SECONDS", 0.01)
-    task = asyncio.create_task(keep_forgetting(sessions, lambda: datetime.now(UTC)))
+    task = asyncio.create_task(keep_forgetting(sessions, lambda: datetime.now(UTC), numbers=numbers))
     while not await look():
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
@@ -212,19 +217,77 @@ async def test_it_is_done_once_a_night_by_what_was_chosen(called: Sessions, monk
     assert (await only(called, AuditEntry)).details["words"] == 1
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (OperationalError("", None, Exception("database or disk is full")), "(database or disk is full)"),
+        (KeyError("mit pas"), "(KeyError)"),
+    ],
+)
 async def test_a_night_that_fails_is_tried_again(
-    database: Sessions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    database: Sessions,
+    fault: Exception,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def fail(*_: object) -> Forgotten:
         monkeypatch.setattr(retention, "forget", forget)
-        raise OperationalError("", None, Exception("database or disk is full"))
+        raise fault
 
     async def done() -> bool:
         return await number(database, AuditEntry) > 0
 
     monkeypatch.setattr(retention, "forget", fail)
     await nights(monkeypatch, database, done)
-    assert "could not be deleted (database or disk is full)" in caplog.text
+    assert f"could not be deleted {said}" in caplog.text
+    assert "mit pas" not in caplog.text
+
+
+async def test_whole_numbers_go_however_the_first_try_ends(
+    called: Sessions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    forget_numbers = retention.forget_numbers
+
+    async def fail(_: object) -> None:
+        monkeypatch.setattr(retention, "forget_numbers", forget_numbers)
+        raise ValueError("a number")
+
+    async def done() -> bool:
+        return (await only(called, Call)).caller_number is None
+
+    async with called.begin() as session:
+        await session.execute(update(Call).values(caller_number="+4511223344"))
+    monkeypatch.setattr(retention, "forget_numbers", fail)
+    await nights(monkeypatch, called, done, numbers=True)
+    assert "could not be deleted (ValueError)" in caplog.text
+
+
+async def test_a_damaged_event_keeps_nothing_from_being_deleted(
+    database: Sessions, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with recording(database_url, tmp_path / "key") as record:
+        for event in A_CALL[:-1]:
+            record.record(event)
+    async with database.begin() as session:
+        await session.execute(update(CallEvent).where(CallEvent.type == "Decided").values(data={"hemmelig": "tekst"}))
+    assert (await forget(database, KEPT, BEGAN + timedelta(days=91))).words == 1
+    assert "(Decided) of a call without an end is damaged (KeyError)" in caplog.text
+
+
+async def test_operators_see_when_it_was_done_last(database: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot: Any = SimpleNamespace(recorder=SimpleNamespace(sessions=database))
+    assert [part.what for part in await app_health._deleting(bot)] == ["Bliver gjort i nat"]
+    async with database.begin() as session:
+        at = datetime.now(UTC) - timedelta(days=3)
+        session.add(AuditEntry(at=at, who="", action=retention.DONE, object="", details={}))
+    assert [part.state for part in await app_health._deleting(bot)] == [State.BAD]
+    monkeypatch.setattr(app_health, "last_done", failing)
+    assert await app_health._deleting(bot) == []
+
+
+async def failing(_: object) -> None:
+    raise TimeoutError
 
 
 @pytest.mark.slow

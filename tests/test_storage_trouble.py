@@ -6,6 +6,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,25 @@ async def test_a_locked_database_delays_writing_and_loses_nothing(
     assert found
     assert len(found.events) == len(A_CALL)
     assert found.outcome == "caller_hung_up"
+
+
+async def test_calls_without_an_end_are_looked_for_again_whatever_went_wrong(
+    url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = asyncio.Event()
+
+    async def fail(*_: object) -> None:
+        if caplog.records:
+            looked.set()
+        raise KeyError("hemmelig")
+
+    async with recording(url) as record:
+        record._sweeper.cancel()
+        monkeypatch.setattr(recorder, "LONGEST_CALL", timedelta(0))
+        monkeypatch.setattr(recorder, "conclude_unfinished", fail)
+        record._sweeper = asyncio.create_task(record._keep_concluding())
+        await looked.wait()
+    assert caplog.records[0].message == "Calls left without an end are not closed for now (KeyError)."
 
 
 async def test_a_full_queue_drops_the_oldest_events_but_no_start_or_end(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import version as version_of
 
@@ -33,6 +34,9 @@ SLOW_DATABASE = 0.2
 """Seconds for the smallest question to the database, above which pages feel slow."""
 MANY_WAITING = 500
 """Events not yet written: as many as 16 calls make in two minutes."""
+
+DELETED_WITHIN = timedelta(days=2)
+"""It is done every night; one may be missed."""
 
 
 def disk(free: int) -> Part:
@@ -67,6 +71,16 @@ def record(waiting: int, down: bool, lost: int) -> Part:
             "Skrivning af opkald", State.WARN, f"Bagud: {waiting} hændelser venter", "Se, hvad der presser disken."
         )
     return Part("Skrivning af opkald", State.GOOD, "Følger med")
+
+
+def deleting(last: datetime | None, now: datetime) -> Part:
+    """last: when what was old enough was deleted last, in Danish time; None where it never was."""
+    if last is None:
+        return Part("Sletning", State.GOOD, "Bliver gjort i nat")
+    if now - last > DELETED_WITHIN:
+        remedy = "Se i loggen, hvorfor der ikke bliver slettet, og genstart botten."
+        return Part("Sletning", State.BAD, f"Ikke gjort siden {last:%d.%m.%Y}", remedy)
+    return Part("Sletning", State.GOOD, f"Senest gjort {last:%d.%m.%Y}")
 
 
 def models(names: str, stuck: tuple[str, ...]) -> Part:

@@ -9,8 +9,9 @@ from voicebot.app.bot import Bot
 from voicebot.app.health import health_of
 from voicebot.dashboard import Office
 from voicebot.grouping import describing, keep_grouping
+from voicebot.standing import standing
 from voicebot.storage.notices import PUBLISHED
-from voicebot.storage.retention import forget_numbers, keep_forgetting
+from voicebot.storage.retention import keep_forgetting
 from voicebot.storage.versions import published
 from voicebot.studio import Studio
 
@@ -33,11 +34,11 @@ def open_office(bot: Bot) -> Office:
 def standing_work(bot: Bot) -> list[asyncio.Task[None]]:
     """What is done beside the calls until it is cancelled."""
     describe = describing(lambda: bot.answers.content.matcher)
-    grouping = keep_grouping(bot.recorder.sessions, describe, bot.engines.wait_for_quiet)
-    return [asyncio.create_task(work) for work in (grouping, _forgetting(bot), bot.notices.keep_up())]
-
-
-async def _forgetting(bot: Bot) -> None:
-    if bot.settings.caller_numbers == "hidden":
-        await forget_numbers(bot.recorder.sessions)
-    await keep_forgetting(bot.recorder.sessions, lambda: datetime.now(UTC))
+    sessions, numbers = bot.recorder.sessions, bot.settings.caller_numbers == "hidden"
+    return [
+        standing(keep_grouping(sessions, describe, bot.engines.wait_for_quiet), "grouping"),
+        standing(keep_forgetting(sessions, lambda: datetime.now(UTC), numbers=numbers), "deleting"),
+        standing(bot.notices.keep_up(), "notices"),
+        standing(bot.ahead.keep_up(), "speech in advance"),
+        standing(bot.metrics.watch_loop(), "metrics"),
+    ]

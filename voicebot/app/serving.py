@@ -136,8 +136,7 @@ async def serve(
             password = await first_administrator(bot.recorder.sessions)
             await bot.ahead.make_standing(show)
             welcome(password)
-            beside = [asyncio.create_task(work) for work in (bot.ahead.keep_up(), bot.metrics.watch_loop())]
-            beside += standing_work(bot)
+            beside = standing_work(bot)
             config = uvicorn.Config(
                 create_app(bot, open_office(bot)),
                 log_config=None,

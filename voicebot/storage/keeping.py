@@ -1,8 +1,10 @@
 """Entries into the tables, once each however often they are written; and calls that were left without an end."""
 
+import logging
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Insert, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +19,8 @@ LONGEST_CALL = timedelta(minutes=30)
 """A call that began longer ago without an end has none, whatever process carried it: twice the limit of a call."""
 FOLDED_AT_ONCE = 100
 """Calls without an end that are worked out in one transaction."""
+
+_log = logging.getLogger(__name__)
 
 
 async def keep(session: AsyncSession, entries: Sequence[Entry]) -> None:
@@ -65,9 +69,17 @@ async def conclude_unfinished(
             events = select(CallEvent.call_id, CallEvent.type, CallEvent.at, CallEvent.data)
             events = events.where(CallEvent.call_id.in_(calls)).order_by(CallEvent.call_id, CallEvent.seq)
             for call_id, type_, at, data in await session.execute(events):
-                stories[call_id].hear(type_, at, data)
+                _hear(stories[call_id], type_, at, data)
             await conclude(session, {id_: _summary(call, stories[id_], open_at) for id_, call in calls.items()})
         done, last = done + len(calls), max(calls)
+
+
+def _hear(story: Story, type_: str, at: float, data: Mapping[str, Any]) -> None:
+    """A damaged event is left out: it would keep its call, and all that come after it, open for ever."""
+    try:
+        story.hear(type_, at, data)
+    except (LookupError, TypeError, ValueError, AttributeError) as fault:
+        _log.warning("An event (%s) of a call without an end is damaged (%s).", type_, type(fault).__name__)
 
 
 def _summary(call: Call, story: Story, open_at: OpenAt) -> Summary:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from voicebot import events
 from voicebot.events import CallStarted, Event
-from voicebot.storage.database import TROUBLE, connect, parsed, reason
+from voicebot.storage.database import connect, parsed, reason
 
 EVENT, PUBLISHED = "event", "published"
 """Kinds of notices: something happened in a call; texts were published."""
@@ -68,7 +68,7 @@ class Notices:
                 try:
                     async with engine.connect() as connection:
                         await self._converse(connection)
-                except TROUBLE as fault:
+                except Exception as fault:  # whatever it is, the calls and the pages go on
                     if not self._broken:
                         _log.warning("Other bots on this database are not heard at the moment (%s).", reason(fault))
                         self._broken, pause = True, FIRST_PAUSE
@@ -78,7 +78,7 @@ class Notices:
             await engine.dispose()
 
     async def _converse(self, connection: AsyncConnection) -> None:
-        """Tell and listen until the connection is lost, which raises one of `TROUBLE`."""
+        """Tell and listen until the connection is lost, which raises what the driver does."""
         driver: Any = (await connection.get_raw_connection()).driver_connection
         driver.add_termination_listener(lambda _: self._news.set())
         await driver.add_listener(CHANNEL, self._take)

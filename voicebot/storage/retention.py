@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from voicebot.storage import audit, groups
 from voicebot.storage.attempts import REMEMBERED
 from voicebot.storage.choices import Choices, chosen
-from voicebot.storage.database import TROUBLE, reason
+from voicebot.storage.database import reason
 from voicebot.storage.keeping import conclude_unfinished
 from voicebot.storage.logins import IDLE, LONGEST
 from voicebot.storage.operators import Attempt, AuditEntry, Login
@@ -159,14 +159,22 @@ def due(last: datetime | None, now: datetime) -> bool:
     return now >= (night if night > last else datetime.combine(danish(last) + timedelta(days=1), AT_NIGHT, ZONE))
 
 
-async def keep_forgetting(sessions: async_sessionmaker[AsyncSession], now: Callable[[], datetime]) -> None:
-    """Do it every night, and soon where a night was missed, until cancelled. now: what time it is."""
+async def keep_forgetting(
+    sessions: async_sessionmaker[AsyncSession], now: Callable[[], datetime], *, numbers: bool = False
+) -> None:
+    """Do it every night, and soon where a night was missed, until cancelled. now: what time it is.
+
+    numbers: whether whole numbers of callers are deleted too, once.
+    """
     while True:
         try:
+            if numbers:
+                await forget_numbers(sessions)
+                numbers = False
             async with sessions() as session:
                 if due(await last_done(session), now()) and await _alone(session):
                     await forget(sessions, await chosen(session), now())
-        except TROUBLE as fault:
+        except Exception as fault:  # whatever it is, a later look may do better
             _log.warning("What is old enough could not be deleted (%s); it is tried again.", reason(fault))
         await asyncio.sleep(LOOK_SECONDS)
 
