@@ -21,6 +21,7 @@ from voicebot.storage import audit, tallies, versions
 from voicebot.storage.operators import AuditEntry, Version
 from voicebot.storage.people import Role
 from voicebot.storage.use import Use
+from voicebot.studio import studio
 
 pytest_plugins = ["tests.databases"]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -255,6 +256,15 @@ async def test_a_text_that_one_has_not_seen_is_neither_removed_nor_rolled_back(p
     rolled = await client.send_form(f"/svar/pas-mistet/historik/{oldest.id}", seen=old)
     assert "En anden har udgivet en ny version imens" in text(rolled)
     assert shop.reloader.content.library.answers["pas-mistet"].text == "Den andens tekst."
+
+
+async def test_who_publishes_to_a_bot_that_reads_slowly_is_told_so(place, monkeypatch):
+    shop, client = place
+    monkeypatch.setattr(studio, "TAKEN_WITHIN", 0.01)
+    monkeypatch.setattr(shop.reloader, "read_now", asyncio.Event().wait)
+    answer = await send(client, answer="Øv da.")
+    assert answer.status_code == 422
+    assert "Det er udgivet, men botten er ikke færdig" in text(answer)
 
 
 async def until_tried(client: Client, page):

@@ -14,7 +14,6 @@ from voicebot.audio import from_mulaw, wav
 from voicebot.content import Content
 from voicebot.dialogue import Decision
 from voicebot.engines import Engines, Need
-from voicebot.errors import StorageError
 from voicebot.evaluation import Outcome
 from voicebot.matching import Candidate, Index, Matcher
 from voicebot.reloading import Reloader
@@ -137,9 +136,7 @@ class Studio:
             async with asyncio.timeout(TAKEN_WITHIN):
                 return await self._answers.read_now()
         except TimeoutError:
-            raise StorageError(
-                "studio.slow", "Det er udgivet, men botten er ikke færdig med at læse det. Se på Drift om lidt."
-            ) from None
+            return ("Det er udgivet, men botten er ikke færdig med at læse det. Se på Drift om lidt.",)
 
     async def _content(self, changed: Changed) -> Content:
         """What the bot would speak from; the last one that was tried out is kept."""
