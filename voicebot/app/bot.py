@@ -10,7 +10,7 @@ from datetime import datetime
 
 from voicebot.admission import Admission
 from voicebot.answers import Library
-from voicebot.app.loading import Reading, content_loader, load_engines, load_index
+from voicebot.app.loading import Reading, load_answers, load_engines, load_index
 from voicebot.call import Call
 from voicebot.dashboard.directory import check_directory_settings
 from voicebot.dashboard.live import WATCHED, Live
@@ -88,12 +88,11 @@ def load_bot(settings: Settings, reading: Reading) -> Bot:
     with ThreadPoolExecutor(1) as beside:  # its work is done outside Python, which imports the embedding model
         loading = beside.submit(load_engines, settings)
         index = load_index(settings, reading)
-        load = content_loader(settings, index)
         engines, voice = loading.result()
     gc.freeze()  # a million objects that stay: looking through them again and again would halt the calls
     gc.enable()
     log.info("Models loaded; reading the answers")
-    answers = Reloader(settings.answers_dir, load)  # last, for it may take minutes
+    answers = load_answers(settings, index)  # last, for it may take minutes
     _give_back_memory()
     return Bot(settings, answers, voice, engines, SpeechAhead(answers, engines), _recorder(settings, answers), index)
 

@@ -10,7 +10,7 @@ from voicebot.content import Content
 from voicebot.engines import Engines
 from voicebot.errors import VoicebotError
 from voicebot.matching import Index, Matcher, load_embedder
-from voicebot.reloading import in_turns
+from voicebot.reloading import Reloader, in_turns
 from voicebot.settings import Settings
 from voicebot.storage.versions import published_at
 from voicebot.tts import SpeechStore, Voice, load_voice
@@ -37,39 +37,50 @@ def load_matcher(settings: Settings, library: Library, reading: Reading) -> Matc
     return Matcher(library, load_index(settings, reading))
 
 
-def content_loader(settings: Settings, index: Index) -> Callable[[], Content]:
+class ContentLoader:
     """What reads the answers of the settings' municipality, each time anew, with what was published over the files.
 
     It raises ContentError with every fault, MatchingError, StorageError; but where published texts cannot be used the
     first time, the files alone are: no bot stays down for what somebody published.
     """
-    begun = False
 
-    def load() -> Content:
-        nonlocal begun
-        first, begun = not begun, True
-        library = _library(settings, or_files=first)
-        return Content(library, Matcher(library, index))
+    def __init__(self, settings: Settings, index: Index) -> None:
+        self._settings, self._index, self._first = settings, index, True
+        self.files_alone = False
+        """Whether published texts could not be used the first time."""
 
-    return load
+    def __call__(self) -> Content:
+        """Read them."""
+        library = self._library()
+        return Content(library, Matcher(library, self._index))
+
+    def _library(self) -> Library:
+        settings, first, self._first = self._settings, self._first, False
+        try:
+            return load_library(settings.answers_dir, settings.municipality, published_at(settings.record_url))
+        except VoicebotError as fault:
+            if not first:
+                raise
+            library = load_library(settings.answers_dir, settings.municipality)
+            for line in fault.message.splitlines():
+                log.error("%s", line)
+            log.error("Texts published in the dashboard are not in use, the files alone are; correct this.")
+            self.files_alone = True
+            return library
 
 
-def _library(settings: Settings, *, or_files: bool) -> Library:
-    try:
-        return load_library(settings.answers_dir, settings.municipality, published_at(settings.record_url))
-    except VoicebotError as fault:
-        if not or_files:
-            raise
-        library = load_library(settings.answers_dir, settings.municipality)
-        for line in fault.message.splitlines():
-            log.error("%s", line)
-        log.error("Texts published in the dashboard are not in use, the files alone are; correct this.")
-        return library
+def load_answers(settings: Settings, index: Index) -> Reloader:
+    """The answers that a bot starts with; where those are the files alone, it looks again and keeps the faults."""
+    load = ContentLoader(settings, index)
+    answers = Reloader(settings.answers_dir, load)
+    if load.files_alone:
+        answers.look_now()
+    return answers
 
 
 def load_content(settings: Settings, reading: Reading) -> Content:
     """The answers of the municipality that the settings name, with their matcher; ContentError, ModelError."""
-    return content_loader(settings, load_index(settings, reading))()
+    return ContentLoader(settings, load_index(settings, reading))()
 
 
 def load_recogniser(settings: Settings) -> Recogniser:
