@@ -292,7 +292,10 @@ async def test_what_a_change_of_examples_does_must_be_seen_before_it_is_publishe
     worse = await until_tried(client, answer)
     assert "går dårligere" in text(worse)
     assert "Før: svarer rigtigt (Mistet pas)" in text(worse)
-    assert "Se først, hvad ændringen gør" in text(await send(client, **HARMFUL))
+    assert "Ikke udgivet endnu: ændringen bliver prøvet først" in text(answer)
+    again = text(await send(client, **HARMFUL))
+    assert again.count("Ændringen gør 2 testspørgsmål dårligere. Sæt kryds i Udgiv alligevel") == 1
+    assert "Ikke udgivet endnu" not in again
     assert (await send(client, **HARMFUL, anyway="ja")).status_code == 303
     assert shop.reloader.content.library.answers["pas-mistet"].title == "Hund"
     assert (await client.get("/svar/proevet/findesikke")).status_code == 404

@@ -266,6 +266,8 @@ async def test_what_makes_something_worse_has_to_be_seen_first(database: Session
         await asyncio.sleep(0.01)
         page = await give(client, id_, **fields)
         assert "jeg skal have nyt pas" in page.text
+        assert "Ændringen gør 1 testspørgsmål dårligere." in page.text
+        assert "Ikke udgivet endnu" not in page.text
         assert "Udgiv alligevel" in page.text
         assert studio.published == 0
         assert (await give(client, id_, **fields, anyway="ja")).status_code == 303
