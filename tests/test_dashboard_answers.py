@@ -17,6 +17,7 @@ from tests.two_answers import ANSWER
 from voicebot.dashboard.answer_form import area_title, id_of, line
 from voicebot.dashboard.history_page import difference
 from voicebot.dashboard.library_page import listed
+from voicebot.dashboard.pages import exactly
 from voicebot.storage import audit, tallies, versions
 from voicebot.storage.operators import AuditEntry, Version
 from voicebot.storage.people import Role
@@ -207,12 +208,16 @@ async def written(shop, client) -> str:
 async def test_back_to_when_the_files_counted_is_back_to_their_text(place):
     shop, client = place
     await send(client, answer="Øv da.")
+    assert "af Karen rediger" in text(await client.get("/svar/pas-mistet"))
     in_files = await written(shop, client)
+    assert "Udgivet som i filerne" in text(await client.get("/svar/pas-mistet"))
     await send(client, answer="Et andet svar.")
     async with client.office.sessions() as session:
         handed_back = (await versions.history(session, LOST))[2]
     assert handed_back.text is None
     assert (await roll_back(client, handed_back.id)).status_code == 303
+    page = text(await client.get("/svar/pas-mistet/historik"))
+    assert f"Rullet tilbage til {exactly(handed_back.at)}" in page
     assert (await shop.studio.texts(LOST))[LOST] == in_files
     assert shop.reloader.content.library.answers["pas-mistet"].text == "Øv da."
 
@@ -362,6 +367,10 @@ async def test_whatever_is_typed_is_harmless_on_every_page(place, hostile):
 
 
 # Small things
+
+
+def test_versions_of_the_same_minute_are_told_apart():
+    assert exactly(NOW.replace(second=7)) == "22. november 2026 kl. 13:00:07"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ async def _page(
         draft=draft,
         answer=answer,
         use=used.get(subject.id, Use()),
-        newest=newest[0] if newest else None,
+        newest=newest[0] if newest and newest[0].text is not None else None,  # None: the files count again
         old=answer is not None and today - answer.reviewed > OLD,
         parts=place.studio.parts(draft.answer),
         follow_up=place.studio.parts(draft.follow_up.ask) if draft.follow_up else (),

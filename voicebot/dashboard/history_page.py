@@ -15,7 +15,7 @@ from voicebot.answers.files import Files
 from voicebot.dashboard.editing import fingerprint
 from voicebot.dashboard.guard import guarded
 from voicebot.dashboard.office import office
-from voicebot.dashboard.pages import moment, render
+from voicebot.dashboard.pages import exactly, render
 from voicebot.dashboard.publishing import CONFLICT, publish, told
 from voicebot.errors import StorageError
 from voicebot.storage import versions
@@ -136,7 +136,7 @@ async def roll_back(request: Request) -> Response:
     changed = {path: (_in_folder(request, path) if old.text is None else old.text) or None}
     faults = told(await place.studio.faults(changed), path, place.titles())
     if not faults and changed != before:
-        note = f"Rullet tilbage til {moment(old.at)}"
+        note = f"Rullet tilbage til {exactly(old.at)}"
         try:
             faults = await publish(request, changed, before, note, action="answer.rolled_back", object_=id_)
         except StorageError as fault:

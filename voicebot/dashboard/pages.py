@@ -59,6 +59,11 @@ def moment(value: datetime | None) -> str:
     return "–" if value is None else f"{day(danish(value))} {danish(value).year} kl. {clock(value)}"
 
 
+def exactly(value: datetime) -> str:
+    """'22. november 2026 kl. 14:05:12', Danish time."""
+    return f"{moment(value)}:{value:%S}"
+
+
 def clock(value: datetime) -> str:
     """'14:05', Danish time."""
     return f"{danish(value):%H:%M}"
@@ -83,7 +88,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        {each.__name__: each for each in (number, percent, seconds, length, moment, clock, day, weekday)}
+        {each.__name__: each for each in (number, percent, seconds, length, moment, exactly, clock, day, weekday)}
     )
     made.globals["definitions"] = DEFINITIONS
     return made
