@@ -42,7 +42,10 @@ class Notices:
         self._broken = False
 
     def listen(self, kind: str, heard: Callable[[str], None]) -> None:
-        """Have `heard(payload)` called with every notice of a kind; with '' where some may have been missed."""
+        """Have `heard(payload)` called with every notice of a kind; with '' where some may have been missed.
+
+        That is so whenever listening begins: also at first, for what others told while this process was starting.
+        """
         self._listeners.append((kind, heard))
 
     def tell(self, kind: str, payload: str) -> None:
@@ -101,9 +104,9 @@ class Notices:
     def _say_whole(self) -> None:
         if self._broken:
             _log.warning("Other bots on this database are heard again.")
-            for _, heard in self._listeners:
-                heard("")
         self._broken = False
+        for _, heard in self._listeners:
+            heard("")
 
     def _take(self, _connection: object, _pid: int, _channel: str, notice: str) -> None:
         who, _, rest = notice.partition(" ")
