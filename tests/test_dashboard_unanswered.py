@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -127,6 +128,16 @@ async def test_groups_stand_by_how_often_they_were_asked(database: Sessions) -> 
         assert "nyt" in shown
         assert 'href="/ubesvarede/1"' in page.text
         assert "Gange spurgt over 30 dage" in page.text
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "20. november"), (60, "20. november 2026")])
+async def test_days_of_another_year_have_their_year(database: Sessions, days: int, said: str) -> None:
+    id_ = await grouped(database, "fisketegn", "fisketegn")
+    async with dashboard(database, studio=Studio(), now=lambda: NOON + timedelta(days)) as client:
+        assert f"første gang {said} og senest {said}." in text_of(await client.get(f"/ubesvarede/{id_}"))
+        page = await client.get("/ubesvarede?dage=365")
+        assert f'first">{said}</td>' in page.text
+        assert f"<td>{said}</td>" in page.text
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from voicebot.storage.audit import note
 from voicebot.storage.deciding import decide, merge, take_out
 from voicebot.storage.groups import State
 from voicebot.storage.people import Role
+from voicebot.storage.period import danish
 from voicebot.storage.tables import Group
 
 PATH = "/ubesvarede/{group:int}"
@@ -83,6 +84,7 @@ async def _shown(request: Request, status: int = 200, fault: str = "") -> Respon
         "gruppe.html",
         status=status,
         group=group,
+        today=danish(place.now()).date(),
         State=State,
         turns=turns,
         newer=f"{here}?side={page - 1}" if page > 1 else None,

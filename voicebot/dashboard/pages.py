@@ -69,9 +69,10 @@ def clock(value: datetime) -> str:
     return f"{danish(value):%H:%M}"
 
 
-def day(value: date) -> str:
-    """'22. november'."""
-    return f"{value.day}. {_MONTHS[value.month - 1]}"
+def day(value: date, today: date | None = None) -> str:
+    """'22. november', with the year where it is not that of `today`."""
+    its = f"{value.day}. {_MONTHS[value.month - 1]}"
+    return its if today is None or value.year == today.year else f"{its} {value.year}"
 
 
 def weekday(value: date) -> str:

@@ -65,7 +65,8 @@ def routes() -> list[BaseRoute]:
 
 async def _page(request: Request) -> Response:
     place, asked = office(request), Asked.read(request.query_params)
-    period = Period.of_days(int(asked.days), danish(place.now()).date())
+    today = danish(place.now()).date()
+    period = Period.of_days(int(asked.days), today)
     state = NAMES[asked.tab]
     async with place.sessions() as session:
         found = await page_of_groups(session, state, period, asked.words, asked.page)
@@ -73,6 +74,7 @@ async def _page(request: Request) -> Response:
         request,
         "ubesvarede.html",
         found=found,
+        today=today,
         state=state,
         State=State,
         asked=asked,
