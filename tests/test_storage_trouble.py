@@ -50,6 +50,22 @@ async def test_a_locked_database_delays_writing_and_loses_nothing(
     assert found.outcome == "caller_hung_up"
 
 
+async def test_pages_that_take_all_their_connections_leave_the_writer_its_own(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with recording(database_url, tmp_path) as record, contextlib.AsyncExitStack() as pages:
+        for _ in range(5 + 10):
+            page = await pages.enter_async_context(record.sessions())
+            await page.execute(text("SELECT 1"))
+        for event in A_CALL:
+            record.record(event)
+        async with asyncio.timeout(recorder.WRITE_SECONDS - 1):
+            while record.waiting:
+                await asyncio.sleep(0.01)
+    async with reading(database_url) as session:
+        assert await call(session, "CA1")
+
+
 async def test_calls_without_an_end_are_looked_for_again_whatever_went_wrong(
     url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,16 +72,22 @@ class Recorder:
             if self._file:
                 undo.callback(FileLock(self._file).release)
             self._entries = Entries(CallerKey(self._key_file), self._open_at, whole_numbers=self._whole_numbers)
-            self._engine = connect(self._url)
-            undo.push_async_callback(self._engine.dispose)
-            await migrate(self._engine)
-            self.sessions: async_sessionmaker[AsyncSession] = async_sessionmaker(self._engine, expire_on_commit=False)
+            self.sessions = self._sessions(undo)
+            await migrate(self.sessions.kw["bind"])
             ours_alone = self._url.get_backend_name() == "sqlite"
+            in_memory = ours_alone and not self._file  # which another engine would not see
+            self._writing = self.sessions if in_memory else self._sessions(undo)
             before = EVER if ours_alone else datetime.now(UTC) - LONGEST_CALL
-            await conclude_unfinished(self.sessions, before, self._open_at)
+            await conclude_unfinished(self._writing, before, self._open_at)
             self._sweeper = standing(self._keep_concluding(), "recorder's sweeper")
             self._writer = standing(self._write_all(), "recorder")
             self._held = undo.pop_all()
+
+    def _sessions(self, undo: contextlib.AsyncExitStack) -> async_sessionmaker[AsyncSession]:
+        """Over connections of their own: however many the pages take, the writer has its."""
+        engine = connect(self._url)
+        undo.push_async_callback(engine.dispose)
+        return async_sessionmaker(engine, expire_on_commit=False)
 
     def record(self, event: Event) -> None:
         """Keep `event` for writing; returns at once. With a full queue the oldest goes, starts and ends last."""
@@ -104,7 +110,7 @@ class Recorder:
         while True:
             await asyncio.sleep(LONGEST_CALL.total_seconds())
             try:
-                await conclude_unfinished(self.sessions, datetime.now(UTC) - LONGEST_CALL, self._open_at)
+                await conclude_unfinished(self._writing, datetime.now(UTC) - LONGEST_CALL, self._open_at)
             except Exception as fault:  # whatever it is, a later look may do better
                 _log.warning("Calls left without an end are not closed for now (%s).", reason(fault))
 
@@ -142,7 +148,7 @@ class Recorder:
         pause = FIRST_PAUSE
         while True:
             try:
-                async with asyncio.timeout(WRITE_SECONDS), self.sessions.begin() as session:
+                async with asyncio.timeout(WRITE_SECONDS), self._writing.begin() as session:
                     await keep(session, batch)
             except (*TROUBLE, TypeError, ValueError) as fault:
                 if not passing(fault):
