@@ -102,6 +102,18 @@ async def test_a_full_queue_drops_the_oldest_events_but_no_start_or_end(
     assert found.outcome == "goodbye"
 
 
+async def test_an_event_that_cannot_be_understood_is_left_out(
+    url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise IndexError("hemmelig")
+
+    async with recording(url, tmp_path) as record:
+        monkeypatch.setattr(record._entries, "of", fail)
+        record.record(started())
+    assert [line.message for line in caplog.records] == ["An event (CallStarted) cannot be recorded: IndexError."]
+
+
 async def test_an_event_the_database_refuses_does_not_take_others_with_it(
     database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from voicebot.admission import Admission
 from voicebot.answers import Library
@@ -67,17 +68,22 @@ class Bot:
         self, stream: MediaStream, info: CallInfo, watch: Callable[[Event], None] = lambda _: None
     ) -> None:
         """Carry one call; watch: told every event beside the record."""
-
-        def emit(event: Event) -> None:
-            self.recorder.record(event)
-            self.metrics.hear(event)
-            if isinstance(event, WATCHED):
-                self.notices.tell(EVENT, told(event))
-            watch(event)
-
+        tell = partial(self.tell, watch)
         with self.admission.call(self.engines.longest_wait()) as admitted:
             content = self.answers.content
-            await Call(info, stream, content, self.engines, emit, admitted=admitted).run(stream.events())
+            await Call(info, stream, content, self.engines, tell, admitted=admitted).run(stream.events())
+
+    def tell(self, watch: Callable[[Event], None], event: Event) -> None:
+        """Tell all who are to know of an event; a fault of theirs is logged by its type, and the call goes on."""
+        for heard in (self.recorder.record, self.metrics.hear, self._notify, watch):
+            try:
+                heard(event)
+            except Exception as fault:
+                log.error("An event (%s) was not taken in (%s).", type(event).__name__, type(fault).__name__)
+
+    def _notify(self, event: Event) -> None:
+        if isinstance(event, WATCHED):
+            self.notices.tell(EVENT, told(event))
 
 
 def load_bot(settings: Settings, reading: Reading) -> Bot:

@@ -93,7 +93,7 @@ class Recorder:
         """Keep `event` for writing; returns at once. With a full queue the oldest goes, starts and ends last."""
         try:
             entry = self._entries.of(event)
-        except (ValueError, TypeError) as fault:
+        except Exception as fault:  # whatever it is, the call goes on
             return self._say_refused(type(event).__name__, fault)
         if entry is None:
             return
