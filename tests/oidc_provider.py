@@ -40,6 +40,8 @@ class Directory:
         self.algorithm = "RS256"
         self.slow = 0.0
         """Seconds before it tells of itself."""
+        self.told = 0
+        """How often it told of itself."""
         self._codes: dict[str, dict[str, str]] = {}
 
     @property
@@ -60,6 +62,7 @@ class Directory:
         )
 
     async def _about(self, _: Request) -> Response:
+        self.told += 1
         await asyncio.sleep(self.slow)
         places = {"authorization": "authorize", "token": "token"}
         told = {f"{name}_endpoint": f"{self.issuer}/{path}" for name, path in places.items()}

@@ -1,6 +1,8 @@
 """Logging in with the municipality's own account, by a directory that is real, wrong, slow or away."""
 
+import asyncio
 import shutil
+import ssl
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from tests.dashboard import Client, Sessions, dashboard
 from tests.oidc_provider import CLIENT, FOREIGN_KEY, SECRET, Directory, directory
 from voicebot.dashboard import directory as asking
 from voicebot.dashboard.directory import check_directory_settings
-from voicebot.dashboard.oidc import AWAY, CLOSED, NO_ROLE, UNTRUE
+from voicebot.dashboard.oidc import AWAY, BUSY, CLOSED, NO_ROLE, UNTRUE
 from voicebot.errors import SettingsError
 from voicebot.settings import Settings
 from voicebot.storage import people
@@ -193,6 +195,7 @@ async def test_a_directory_that_calls_itself_otherwise_is_refused(client: Client
 async def test_nothing_is_sent_over_a_line_that_others_can_read(client: Client, town: Directory, endpoint: str) -> None:
     back = await go(client)
     town.metadata = {endpoint: "http://ondt.example/x"}
+    del client.office.directory  # as some minutes later
     leaving = endpoint == "authorization_endpoint"
     answer = await client.get("/log-ind/kommune" if leaving else back)
     assert (answer.status_code, UNTRUE in answer.text) == (400, True)
@@ -208,9 +211,25 @@ async def test_a_directory_that_is_slow_or_away_is_told_of_in_danish(client: Cli
     with mock.patch.object(asking, "TIME_LIMIT", 0.05):
         slow = await client.get("/log-ind/kommune")
     client.office.settings = Settings(**town.settings | {"oidc_issuer": "http://127.0.0.1:9"})
+    del client.office.directory
     away = await client.get("/log-ind/kommune")
     for answer in (slow, away):
         assert (answer.status_code, AWAY in answer.text) == (503, True)
+
+
+async def test_to_begin_a_log_in_costs_next_to_nothing(client: Client, town: Directory) -> None:
+    await go(client)
+    with mock.patch.object(ssl, "create_default_context", side_effect=AssertionError("this takes 25 ms of the loop")):
+        assert (await client.get("/log-ind/kommune")).status_code == 303
+    assert town.told == 1
+
+
+async def test_only_so_many_ask_the_directory_at_once(client: Client, town: Directory) -> None:
+    town.slow = 0.2
+    answers = await asyncio.gather(*(client.get("/log-ind/kommune") for _ in range(asking.AT_ONCE + 3)))
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert [BUSY in answer.text for answer in refused] == [True] * 3
+    assert (await client.get("/log-ind/kommune")).status_code == 303
 
 
 async def test_without_a_directory_there_is_no_way_to_one(database: Sessions) -> None:

@@ -1,7 +1,8 @@
 """A municipality's own directory of people, asked by OpenID Connect who somebody is and what they may do.
 
-Authorization code with PKCE, state and nonce (OpenID Connect Core 1.0; RFC 9700). What the directory says is asked anew
-at each log-in, so a key that was changed there needs no restart here.
+Authorization code with PKCE, state and nonce (OpenID Connect Core 1.0; RFC 9700). Its keys are asked for anew at each
+log-in and where its doors are every few minutes, so what was changed there needs no restart here. Anybody may begin a
+log-in: one costs next to nothing, and no more than a few ask the directory at once.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,10 +27,16 @@ from voicebot.storage.people import Role
 
 TIME_LIMIT = 5.0
 """Seconds that each question to the directory may take."""
+KEPT = 300.0
+"""Seconds that what it says of itself is kept."""
+AT_ONCE = 8
+"""Log-ins that may be asking it at once; it is there for all of the municipality."""
 LEEWAY = 60
 """Seconds that its clock and ours may be apart."""
 ALGORITHMS = ("RS256", "PS256", "ES256")
 """Signatures that are taken; none that our own secret or nothing at all could make."""
+_tls = cache(httpx2.create_ssl_context)
+"""The one context of the process: to make one takes 25 ms, reading all authorities that are trusted."""
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -67,6 +75,8 @@ class Directory:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._asking = 0
+        self._told: tuple[float, Mapping[str, Any]] | None = None
 
     async def address(self, question: Question, back: str) -> str:
         """Where the browser is sent to log in; back: our own address that it returns to. DirectoryError."""
@@ -99,6 +109,17 @@ class Directory:
     @asynccontextmanager
     async def _client(self, back: str) -> AsyncIterator[AsyncOAuth2Client]:
         """A client of the directory's; every fault of it becomes a DirectoryError."""
+        if self._asking >= AT_ONCE:
+            raise DirectoryError("directory.busy", "Too many log-ins are begun at once.")
+        self._asking += 1
+        try:
+            async with self._alone(back) as client:
+                yield client
+        finally:
+            self._asking -= 1
+
+    @asynccontextmanager
+    async def _alone(self, back: str) -> AsyncIterator[AsyncOAuth2Client]:
         its, secret = self._settings, self._settings.oidc_client_secret.get_secret_value()
         client = AsyncOAuth2Client(
             its.oidc_client_id,
@@ -107,6 +128,7 @@ class Directory:
             redirect_uri=back,
             code_challenge_method="S256",
             timeout=TIME_LIMIT,
+            verify=await asyncio.to_thread(_tls),
         )
         try:
             async with asyncio.timeout(3 * TIME_LIMIT), client:
@@ -118,12 +140,15 @@ class Directory:
             raise DirectoryError("directory.untrue", f"The directory's answer cannot be used ({said}).") from None
 
     async def _metadata(self, client: AsyncOAuth2Client) -> Mapping[str, Any]:
-        issuer = self._settings.oidc_issuer
+        issuer, now = self._settings.oidc_issuer, asyncio.get_running_loop().time()
+        if self._told and now - self._told[0] < KEPT:
+            return self._told[1]
         told: Mapping[str, Any] = await _got(client, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if told["issuer"] != issuer:
             raise DirectoryError(
                 "directory.issuer", "The directory calls itself otherwise: set oidc_issuer to its own issuer."
             )
+        self._told = now, told
         return told
 
     def _claims(self, token: str, keys: KeySet, nonce: str) -> Mapping[str, Any]:

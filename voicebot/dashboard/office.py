@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from starlette.requests import HTTPConnection
 
 from voicebot.answers import Fault, Library
+from voicebot.dashboard.directory import Directory
 from voicebot.dashboard.live import Live
 from voicebot.dashboard.tryouts import Tryouts
 from voicebot.health import Part
@@ -64,6 +66,11 @@ class Office:
 
     tryouts: Tryouts = field(default_factory=Tryouts)
     """Changed answers that are tried out just now, or were lately."""
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The municipality's own, of use only where the settings name one."""
+        return Directory(self.settings)
 
     def titles(self) -> dict[str, str]:
         """The title of each answer, by its id."""

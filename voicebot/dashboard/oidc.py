@@ -25,6 +25,7 @@ MINUTES = 10
 AWAY = (
     "Kommunens log-ind svarer ikke lige nu. Prøv igen om lidt, eller log ind med navn og adgangskode, hvis du har en."
 )
+BUSY = "Mange logger ind med kommunens konto lige nu. Prøv igen om lidt."
 UNTRUE = "Log-ind med kommunens konto kunne ikke bekræftes. Gå til log-ind-siden, og prøv igen."
 NO_ROLE = "Din konto har ingen rolle her. Bed den, der styrer kommunens konti, om at give dig en."
 CLOSED = "Din adgang er lukket. Spørg en administrator, hvis du mener, det er en fejl."
@@ -91,15 +92,14 @@ async def _let_in(request: Request, known: Known, onward: str) -> Response:
 
 async def _failed(request: Request, fault: DirectoryError) -> Response:
     _log.warning("A log-in with the municipality's account failed: %s (%s)", fault.message, fault.code)
-    away = fault.code == "directory.away"
-    return await fault_page(request, HTTPException(503 if away else 400, AWAY if away else UNTRUE))
+    status, text = {"directory.away": (503, AWAY), "directory.busy": (503, BUSY)}.get(fault.code, (400, UNTRUE))
+    return await fault_page(request, HTTPException(status, text))
 
 
 def _directory(request: Request) -> Directory:
-    settings = office(request).settings
-    if not settings.oidc_issuer:
+    if not office(request).settings.oidc_issuer:
         raise HTTPException(404)
-    return Directory(settings)
+    return office(request).directory
 
 
 def _question(request: Request) -> Question | None:
