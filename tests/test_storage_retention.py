@@ -98,11 +98,29 @@ async def test_calls_go_and_figures_stay(called: Sessions) -> None:
     assert await number(called, Tally) == tallies > 0
 
 
-async def test_a_group_that_was_dealt_with_stays_without_its_calls(called: Sessions) -> None:
+@pytest.mark.parametrize("decided", [BEGAN + timedelta(days=10), None])
+async def test_a_group_that_was_dealt_with_stays_without_its_calls_for_as_long_as_they_did(
+    called: Sessions, decided: datetime | None
+) -> None:
+    since = decided or BEGAN + timedelta(days=10)
     async with called.begin() as session:
-        await session.execute(update(Group).values(state="not_ours"))
-    await forget(called, KEPT, BEGAN + timedelta(days=731))
-    assert (await only(called, Group)).label == ""
+        await session.execute(update(Group).values(state="not_ours", decided=decided, created=since, centre=b"1234"))
+    await forget(called, KEPT, since + timedelta(days=730))
+    group = await only(called, Group)
+    assert (group.label, group.centre) == ("", b"1234")
+    later = since + timedelta(days=730, seconds=1)
+    async with called() as session:
+        assert (await due_to_go(session, KEPT, later)).groups == 1
+    assert (await forget(called, KEPT, later)).groups == 1
+
+
+async def test_what_was_made_of_deleted_words_goes_with_them(called: Sessions) -> None:
+    async with called.begin() as session:
+        await session.execute(update(Group).values(centre=b"1234"))
+    await forget(called, KEPT, BEGAN + timedelta(days=90))
+    assert (await only(called, Group)).centre == b"1234"
+    await forget(called, KEPT, BEGAN + timedelta(days=91))
+    assert (await only(called, Group)).centre == b""
 
 
 async def test_it_says_what_it_did(called: Sessions, caplog: pytest.LogCaptureFixture) -> None:

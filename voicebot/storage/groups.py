@@ -131,11 +131,17 @@ async def name(session: AsyncSession, group: int, label: str) -> None:
 
 
 async def forget_labels(session: AsyncSession) -> int:
-    """Have no group called by words that are deleted: by others of its own, or by none; how many were renamed."""
+    """Have no group called by words that are deleted: by others of its own, or by none; how many were renamed.
+
+    An open group without words loses its middle, made of them, too: the same question begins a group of its own. What
+    was decided about the others is for the same questions to come, until they are deleted themselves.
+    """
     mine = (Turn.group_id == Group.id) & Turn.text.is_not(None)
     newest = select(Turn.text).where(mine).order_by(Turn.started.desc()).limit(1).correlate(Group).scalar_subquery()
     gone = (Group.label != "") & ~exists().where(mine, Turn.text == Group.label).correlate(Group)
     result = await session.execute(update(Group).where(gone).values(label=func.coalesce(newest, "")))
+    wordless = (Group.label == "") & (Group.state == State.OPEN) & (Group.centre != b"")
+    await session.execute(update(Group).where(wordless).values(centre=b""))
     return cast(CursorResult[Any], result).rowcount
 
 

@@ -18,7 +18,7 @@ from voicebot.storage.keeping import conclude_unfinished
 from voicebot.storage.logins import IDLE, LONGEST
 from voicebot.storage.operators import Attempt, AuditEntry, Login
 from voicebot.storage.period import ZONE, danish
-from voicebot.storage.tables import Call, CallEvent, Group, Turn
+from voicebot.storage.tables import Call, CallEvent, Group, Turn, UtcTime
 
 AT_NIGHT = time(3)
 """Danish time at which it is done: few call then."""
@@ -53,8 +53,10 @@ def _has_words() -> ColumnElement[bool]:
     return or_(Call.comment.is_not(None), events, turns)
 
 
-def _empty() -> ColumnElement[bool]:
-    return (Group.state == groups.State.OPEN) & ~exists().where(Turn.group_id == Group.id)
+def _empty(before: datetime) -> ColumnElement[bool]:
+    """Groups without turns: open ones, and others that were dealt with before then."""
+    dealt_with = func.coalesce(Group.decided, Group.created, type_=UtcTime) < before
+    return or_(Group.state == groups.State.OPEN, dealt_with) & ~exists().where(Turn.group_id == Group.id)
 
 
 async def due_to_go(session: AsyncSession, kept: Choices, now: datetime) -> Forgotten:
@@ -67,7 +69,7 @@ async def due_to_go(session: AsyncSession, kept: Choices, now: datetime) -> Forg
     return Forgotten(
         await number(Call, (Call.started < words_before) & (Call.started >= calls_before) & _has_words()),
         await number(Call, Call.started < calls_before),
-        await number(Group, _empty()),
+        await number(Group, _empty(calls_before)),
         await number(AuditEntry, AuditEntry.at < now - AUDIT_KEPT),
     )
 
@@ -79,11 +81,12 @@ async def forget(sessions: async_sessionmaker[AsyncSession], kept: Choices, now:
     calls = await _in_batches(sessions, Call.started < calls_before, _forget_calls)
     words = await _in_batches(sessions, (Call.started < words_before) & _has_words(), _forget_words)
     async with sessions.begin() as session:
+        await groups.alone(session)
         await groups.forget_labels(session)
         forgotten = Forgotten(
             words,
             calls,
-            await _deleted(session, delete(Group).where(_empty())),
+            await _deleted(session, delete(Group).where(_empty(calls_before))),
             await _deleted(session, delete(AuditEntry).where(AuditEntry.at < now - AUDIT_KEPT)),
         )
         await _deleted(session, delete(Login).where(or_(Login.seen < now - IDLE, Login.created < now - LONGEST)))
