@@ -102,6 +102,7 @@ async def test_the_list_shows_use_success_and_age(place):
         counts |= {("topic_settled", day, -1, "pas-mistet"): 3, ("answers", date(2026, 1, 1), -1, "pas-barn"): 9}
         await tallies.add(session, "lilleby", counts)
     said = text(await client.get("/svar"))
+    assert "Brug og klarede opkald er opgjort over de seneste" in said
     assert "Mistet pas pas-mistet Pas 1.234 75 % 20. november 2026" in said
     assert said.index("Mistet pas") < said.index("Pas til barn")
     for query in ("q=elefant", "vis=udgivne", "omraade=vej", "vis=gamle"):

@@ -63,6 +63,8 @@ async def test_the_conversation_stands_turn_by_turn_as_it_was_heard(database: Se
     assert "Opkald 22. november 2026 kl. 11:00" in shown
     assert '<a href="/svar/pas-mistet">Mistet eller stjålet pas</a>' in page.text
     assert "Spurgte tilbage" in shown
+    assert re.search(r"Talegenkendelse \d+ %", shown)
+    assert "min." not in shown.split("Samtalen")[0], "minutes and seconds need no word"
     assert re.search(r"Forny pas\s+31 %", shown), "what was weighed is there too"
     assert 'id="tur-1"' in page.text
     assert 'id="tur-2"' in page.text

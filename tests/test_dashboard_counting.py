@@ -1,5 +1,6 @@
 """Sådan tælles der: every figure is told, as the record counts it."""
 
+import re
 from dataclasses import replace
 from datetime import time
 
@@ -56,3 +57,9 @@ async def test_how_long_things_are_kept_is_what_was_chosen(database: Sessions) -
 def test_bounds_are_those_of_the_record() -> None:
     assert f"mere end {pages.number(SLOW_SECONDS, 1)} sekund" in DEFINITIONS["slow"].text
     assert f"under {pages.percent(UNSURE)} sikker" in DEFINITIONS["unsure"].text
+
+
+def test_pages_have_one_kind_of_quotation_marks() -> None:
+    assert 'q { quotes: "“" "”"' in (pages.HOME / "static" / "base.css").read_text("utf-8")
+    ours = [file for kind in ("*.html", "*.py", "*.css") for file in pages.HOME.rglob(kind)]
+    assert not [file.name for file in ours if re.search("[»«„]", file.read_text("utf-8"))]

@@ -13,7 +13,7 @@ from starlette.types import Message
 
 from tests.dashboard import Client, dashboard, log_in, made_app
 from voicebot.dashboard import live, live_pages
-from voicebot.events import CallEnded, CallStarted, Decided, DigitPressed, Event, Said, Transcribed
+from voicebot.events import CallEnded, CallStarted, Decided, DigitPressed, Event, Said, StateChanged, Transcribed
 from voicebot.storage.operators import AuditEntry, Login, Person
 from voicebot.storage.people import Role
 
@@ -100,6 +100,8 @@ async def test_the_list_is_pushed_whenever_it_changes(page: Client) -> None:
         assert name == "nu"
         assert "jeg har mistet &lt;i&gt;mit&lt;/i&gt; pas" in html
         assert "12345678" not in html
+        hear(page, StateChanged("c", 6.0, "speaking"))
+        assert ">Botten taler<" in (await stream.event())[1]
         hear(page, CallEnded("c", 9.0, "goodbye"))
         assert "Ingen taler med botten" in (await stream.event())[1]
     assert await audited(page) == [("calls.watched", "")]
@@ -125,6 +127,7 @@ async def test_listening_along_to_the_end(page: Client) -> None:
         assert name == "linjer"
         assert "Goddag" in html
         assert "mistet &lt;i&gt;mit&lt;/i&gt;" in html
+        assert "Talegenkendelse 80 %" in html
         assert (await stream.event())[0] == "hoved"
         hear(page, Decided("c", 6.0, "answer", "pas-mistet", 0.9, (), ""), DigitPressed("c", 7.0, "0"))
         name, html = await stream.event()

@@ -214,7 +214,7 @@ async def test_the_audit_trail_is_read_by_who_what_and_about(database: Sessions)
 def test_what_is_noted_is_told_in_danish() -> None:
     assert described({"role": "se", "before": "rediger"}) == "rolle: se · før: rediger"
     assert described({"mark": "right", "before": None}) == "mærke: rigtigt · før: intet"
-    assert described({"files": ["a.yaml", "b.yaml"], "note": ""}) == "filer: a.yaml, b.yaml · besked: intet"
+    assert described({"files": ["a.yaml", "b.yaml"], "note": ""}) == "filer: a.yaml, b.yaml"
     assert described({}) == ""
 
 

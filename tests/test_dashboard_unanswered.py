@@ -169,6 +169,7 @@ async def test_a_group_tells_what_was_said_and_links_to_each_call(database: Sess
     async with visit(database) as client:
         page = await client.get(f"/ubesvarede/{id_}")
         shown = text_of(page)
+        assert "Talegenkendelse 60 %" in shown
         assert "Spurgt 2 gange i alt, første gang 20. november" in shown
         assert re.search(r"hund i parken.*Forstod det ikke", shown)
         assert f'href="/opkald/CA{NOON:%H%M}#tur-2"' in page.text

@@ -40,7 +40,7 @@ ACTIONS = {
     "group.seen": "Så en gruppe af spørgsmål",
     "group.split": "Tog et spørgsmål ud af en gruppe",
     "login.done": "Loggede ind",
-    "login.failed": "Forkert log-ind",
+    "login.failed": "Mislykket log-ind",
     "login.ended": "Loggede ud",
     "login.refused": "Afvist fra kommunens konto",
     "password.changed": "Skiftede sin adgangskode",
@@ -51,7 +51,7 @@ ACTIONS = {
     "person.password": "Nulstillede en adgangskode",
     "person.removed": "Fjernede en bruger",
     "person.role": "Ændrede en brugers rolle",
-    "retention.done": "Slettede, hvad der var gammelt nok",
+    "retention.done": "Slettede det, der var for gammelt",
     "retention.chosen": "Ændrede, hvor længe noget gemmes",
 }
 """Every action that is noted, as people say it."""
@@ -124,14 +124,14 @@ def link(action: str, about: str) -> str | None:
 
 
 def described(details: Mapping[str, Any]) -> str:
-    """What is noted with an action: 'rolle: se, før: rediger'."""
+    """What is noted with an action: 'rolle: se · før: rediger'; texts that were left empty are left out."""
 
     def text(value: object) -> str:
         if isinstance(value, list):
             return ", ".join(map(str, value))
-        return "intet" if value is None or value == "" else VALUES.get(str(value)) or WORDS.get(str(value), str(value))
+        return "intet" if value is None else VALUES.get(str(value)) or WORDS.get(str(value), str(value))
 
-    return " · ".join(f"{WORDS.get(name, name)}: {text(value)}" for name, value in details.items())
+    return " · ".join(f"{WORDS.get(name, name)}: {text(value)}" for name, value in details.items() if value != "")
 
 
 HOMES = {"call": "/opkald", "answer": "/svar", "group": "/ubesvarede"}

@@ -19,7 +19,7 @@ from voicebot.dashboard.wording import DECISIONS, REASONS
 from voicebot.storage import audit
 from voicebot.storage.people import Role
 
-STATES = {"listening": "Lytter", "thinking": "Tænker", "speaking": "Taler"}
+STATES = {"listening": "Botten lytter", "thinking": "Botten tænker", "speaking": "Botten taler"}
 """Of `events.StateChanged`."""
 CHECK_SECONDS = 10.0
 """How often is asked whether who watches is still logged in."""
