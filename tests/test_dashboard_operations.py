@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
 from tests.dashboard import Sessions, dashboard
 from voicebot.dashboard import operations_page
 from voicebot.health import Part, State
-from voicebot.storage import audit, choices
+from voicebot.storage import audit, choices, faults
 from voicebot.storage.faults import recent_faults
+from voicebot.storage.measure import explained
 from voicebot.storage.operators import AuditEntry
 from voicebot.storage.people import Role
 from voicebot.storage.tables import Call, CallEvent
@@ -48,6 +49,18 @@ async def test_faults_are_counted_by_kind_with_the_call_they_were_seen_in_last(d
         page = (await client.get("/drift")).text
     assert 'href="/opkald/CA2"' in page
     assert "CA1" not in page
+
+
+async def test_faults_are_read_without_the_other_events(database: Sessions) -> None:
+    asked: list[str] = []
+    event.listen(database.kw["bind"].sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    async with database() as session:
+        await recent_faults(session, NOW)
+        assert "events.type = 'Failed'" in asked[-1], "SQLite does not see through a parameter"
+        if session.get_bind().dialect.name == "postgresql":
+            await session.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join(await explained(session, faults._newest(NOW)))
+    assert "ix_events_failed" in plan
 
 
 async def test_the_worst_part_sets_the_tone(database: Sessions) -> None:

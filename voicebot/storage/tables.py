@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     false,
+    literal,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -101,6 +102,11 @@ class CallEvent(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     __table_args__ = (Index("ix_events_call_id_seq", "call_id", "seq", unique=True),)
+
+
+FAILED = CallEvent.type == literal("Failed", literal_execute=True)
+"""Of the few events that are faults; written out in queries, for SQLite does not see through a parameter."""
+Index("ix_events_failed", CallEvent.call_id, sqlite_where=FAILED, postgresql_where=FAILED)
 
 
 class Turn(Base):
