@@ -117,6 +117,14 @@ def test_a_definition_is_told_on_hover_and_on_focus(its: Desk, sit: Callable[...
     expect(told).to_be_in_viewport(ratio=1)
 
 
+def test_what_is_known_of_a_call_stands_in_even_lines(its: Desk, sit: Callable[..., Page]) -> None:
+    page = sit(Role.SEE)
+    page.goto(its.url + paths(its)["et-opkald"])
+    terms = page.locator(".facts dt")
+    expect(terms.filter(has_text="Laveste sikkerhed").locator(".what")).to_be_visible()
+    assert len({round(term["height"]) for each in terms.all() if (term := each.bounding_box())}) == 1
+
+
 def test_a_figure_leads_to_the_calls_behind_it(its: Desk, sit: Callable[..., Page]) -> None:
     page = sit(Role.SEE)
     page.goto(f"{its.url}/?dage=365")
