@@ -80,7 +80,7 @@ class PaperStudio(Studio):
 
 async def mostly_healthy() -> list[Part]:
     return [
-        health.carrier(connected=True, insecure=False, faults=2),
+        health.carrier(connected=True, insecure=False, faults={"telephony.slow": 2}),
         health.models("whisper-base hører, multilingual-e5-small forstår", ()),
         health.load(3, 16, 0.1),
         health.voice("da_DK-talesyntese-medium", try_out=False),

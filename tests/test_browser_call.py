@@ -23,7 +23,7 @@ def test_a_call_from_the_page(running_bot: RunningBot, launch: Callable[..., Bro
     page = browser.new_page(permissions=["microphone"])
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.goto(f"{running_bot.http}/")
+    page.goto(f"{running_bot.http}/phone")
     expect(page.get_by_test_id("municipality")).to_have_text("Roskilde Kommune")
     page.get_by_test_id("call").click()
     bot = page.locator('#captions li[data-who="bot"]')
