@@ -12,8 +12,8 @@ from voicebot.audio import joined, read_wav, silence, write_wav
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 QUESTION = ROOT / "audio_fixtures" / "callers" / "adressebeskyttelse-alfa-01.wav"
-BEFORE = 16.0
-"""Seconds of silence at the microphone: the greeting lasts about ten, and the page takes a moment to call."""
+BEFORE = 13.0
+"""Seconds of silence at the microphone: the greeting takes nine of them, and seven later the bot asks who is there."""
 
 
 def test_a_call_from_the_page(running_bot: RunningBot, launch: Callable[..., Browser], tmp_path: Path) -> None:
