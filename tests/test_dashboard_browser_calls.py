@@ -115,6 +115,7 @@ def test_an_unanswered_question_is_given_to_an_answer_that_the_next_caller_gets(
             break
         page.wait_for_timeout(1000)
     group.click()
+    page.wait_for_url("**/ubesvarede/*")  # and until its scripts listen to what is typed
     page.get_by_role("searchbox", name="Find svar").fill("borgerservice")
     page.get_by_role("link", name="Borgerservice, åbningstid").click()
     page.get_by_label("Linje 1", exact=True).fill("Jeg har brug for en rollator")
