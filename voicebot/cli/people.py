@@ -1,8 +1,7 @@
 """Commands that say who may use the dashboard."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -92,34 +91,13 @@ def password(name: Name, json_: AsJson = False) -> None:
 
 
 def _do(work: Callable[["AsyncSession"], Awaitable[None]]) -> None:
+    from voicebot.storage.queries import changing
+
     async def run() -> None:
-        async with _record() as session:
+        async with changing(load_settings().record_url) as sessions, sessions() as session:
             await work(session)
 
     asyncio.run(run())
-
-
-@asynccontextmanager
-async def _record() -> AsyncIterator["AsyncSession"]:
-    """The record, made or brought up to date if need be, also beside a bot that uses it."""
-    from sqlalchemy.exc import SQLAlchemyError
-    from sqlalchemy.ext.asyncio import AsyncSession
-
-    from voicebot.storage.database import connect, migrate, parsed, reason, shown, sqlite_file
-
-    url = parsed(load_settings().record_url)
-    if file := sqlite_file(url):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(0o600)  # it will hold what citizens say
-    engine = connect(url)
-    try:
-        await migrate(engine)
-        async with AsyncSession(engine, expire_on_commit=False) as session:
-            yield session
-    except SQLAlchemyError as fault:
-        raise StorageError("storage.write", f"{shown(url)}: cannot be written ({reason(fault)}). Try again.") from None
-    finally:
-        await engine.dispose()
 
 
 async def _known(session: "AsyncSession", name: str) -> "Person":
