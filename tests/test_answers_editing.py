@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.shipped import ANSWERS
 from tests.two_answers import ANSWER
-from voicebot.answers.editing import ChoiceDraft, Draft, FollowUpDraft, read_draft, with_examples, write_draft
+from voicebot.answers.editing import ChoiceDraft, Draft, FollowUpDraft, read_draft, write_draft
 
 WRITTEN = """\
 # Skrevet af Mette
@@ -81,13 +81,6 @@ def test_fields_come_in_their_place_and_go():
     assert read_draft(more).follow_up == follow_up
     assert edited(more, sms="", follow_up=None) == WRITTEN
     assert differences(ANSWER, edited(ANSWER, follow_up=None))[0] == "- follow_up:"
-
-
-def test_examples_are_added_at_the_end():
-    more = with_examples(WRITTEN, ["Hvor er  passet?"])
-    assert differences(WRITTEN, more) == ["+   - Hvor er passet?"]
-    with pytest.raises(ValueError, match="no answer"):
-        with_examples("hej", ["to"])
 
 
 @pytest.mark.parametrize("text", ["", "hej", "- a", "a: [", "examples: 5", "follow_up: {ask: x}", "x: &a [*a]"])

@@ -100,16 +100,6 @@ def write_draft(draft: Draft, before: str | None = None) -> str:
     return whole.getvalue()
 
 
-def with_examples(text: str, examples: Sequence[str]) -> str:
-    """The text of an answer's file with more examples at the end of its list; ValueError where it is none."""
-    draft = read_draft(text)
-    if draft is None:
-        raise ValueError("no answer's file")
-    more = tuple(_one_line(example) for example in examples)
-    changed = {name: getattr(draft, name) for name in _ORDER} | {"examples": (*draft.examples, *more)}
-    return write_draft(Draft(**changed), text)
-
-
 def _put(tree: CommentedMap, name: str, node: object) -> None:
     """In its place among the fields that are there."""
     if name in tree:
