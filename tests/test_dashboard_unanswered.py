@@ -33,7 +33,7 @@ ANSWERS = Path(__file__).parent.parent / "answers"
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "{{ 7*7 }}{% raw %}",
+    "{{ 7*7777 }}{% raw %}",
     "\u202etxet",
     "' OR 1=1 --",
 ]
@@ -351,7 +351,7 @@ async def test_hostile_words_are_only_words(database: Sessions, words: str) -> N
             assert page.status_code == 200
             assert "<script>alert" not in page.text
             assert "<img" not in page.text.replace('<img src="/statisk/icon.svg"', "")
-            assert "49" not in page.text
+            assert "54439" not in page.text
         assert (await client.get("/ubesvarede", params={"ord": words})).status_code == 200
         assert (await client.get(f"/ubesvarede/{id_}/forslag", params={"q": words})).status_code == 200
 
