@@ -12,7 +12,8 @@ from voicebot.replay.handset import Caption
 from voicebot.replay.judging import CaseResult, judge
 from voicebot.replay.playback import Piece, Playback
 from voicebot.replay.player import Recording
-from voicebot.replay.turns import Turn, speech_end
+from voicebot.replay.speech import speech_end
+from voicebot.replay.turns import Turn
 
 LOUD, SILENT = b"\x00", b"\xff"
 

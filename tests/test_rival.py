@@ -18,7 +18,7 @@ from voicebot.loadtest import Level, Report, load_questions
 from voicebot.loadtest.caller import Ask, Called
 from voicebot.loadtest.questions import Question
 from voicebot.replay.playback import GAP
-from voicebot.replay.turns import speech_end, speech_start
+from voicebot.replay.speech import speech_end, speech_start
 from voicebot.rival import caller
 from voicebot.rival.caller import Heard, one_by_one
 from voicebot.rival.comparison import Comparison, Figure, Side, best

@@ -7,7 +7,8 @@ from voicebot.audio import TELEPHONE_RATE, AudioChunk
 from voicebot.replay.cases import Case, Step
 from voicebot.replay.handset import Caption, Handset, calling
 from voicebot.replay.playback import Piece
-from voicebot.replay.turns import Turn, decided, reply_sounds, speech_end
+from voicebot.replay.speech import speech_end
+from voicebot.replay.turns import Turn, decided, reply_sounds
 
 TURN_LIMIT = 90.0
 """Seconds the bot may speak before it listens: three answers of the longest kind."""

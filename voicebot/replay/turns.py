@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from voicebot.audio import AudioChunk
 from voicebot.replay.cases import Step
-from voicebot.replay.handset import FRAME, FRAME_SECONDS, Caption
+from voicebot.replay.handset import Caption
 from voicebot.replay.playback import Piece
 
 _SLACK = 0.1
@@ -37,25 +33,6 @@ def decided(step: Step, captions: list[Caption]) -> int | None:
             place = number if step.say or place is None else place
             caused = step.cause is None
     return place
-
-
-def speech_end(sound: AudioChunk) -> float:
-    """Seconds from the start of telephone sound to the sending of the frame that ends its last word."""
-    return float(_speech(sound)[-1]) * FRAME_SECONDS
-
-
-def speech_start(sound: AudioChunk) -> float:
-    """Seconds from the start of telephone sound to the sending of the frame that begins its first word."""
-    return float(_speech(sound)[0]) * FRAME_SECONDS
-
-
-def _speech(sound: AudioChunk) -> NDArray[np.intp]:
-    """The frames of speech: within 25 dB of the loudest and 6 dB over the noise, which is the quietest tenth."""
-    frames = max(1, len(sound.samples) // FRAME)
-    power = np.square(np.resize(sound.samples, frames * FRAME).reshape(frames, FRAME)).mean(axis=1)
-    level = 10 * np.log10(power + 1e-10)
-    threshold = max(level.max() - 25, min(np.percentile(level, 10) + 6, level.max() - 6))
-    return np.flatnonzero(level >= threshold)
 
 
 @dataclass(frozen=True)

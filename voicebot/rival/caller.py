@@ -6,7 +6,7 @@ from time import monotonic
 
 from voicebot.loadtest.questions import Question
 from voicebot.replay.handset import Handset, calling
-from voicebot.replay.turns import speech_start
+from voicebot.replay.speech import speech_start
 
 GREETING_LIMIT, ANSWER_LIMIT, SILENCE_LIMIT = 30.0, 12.0, 4.0
 """Seconds a caller waits for the end of the greeting, for an answer, and for a bot that is spoken over to stop."""
