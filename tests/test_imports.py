@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "rival": BASE | {"loadtest", "matching", "replay"},
     "demo": BASE | {"storage"},
     "loadtest": BASE | {"replay"},
+    "fixtures": BASE | {"replay", "tts", "storage", "evaluation"},
 }
 WIRING = {"app", "cli", "__init__", "__main__"}
 

@@ -9,7 +9,9 @@ from voicebot.cli import (
     conversation,
     demo,
     evaluating,
+    fixtures,
     loading,
+    making,
     paging,
     people,
     retaining,
@@ -33,6 +35,8 @@ cli.add_typer(content.answers, name="answers")
 cli.add_typer(content.models, name="models")
 cli.add_typer(people.users, name="users")
 cli.add_typer(retaining.retention, name="retention")
+fixtures.fixtures.add_typer(making.commands)
+cli.add_typer(fixtures.fixtures, name="fixtures")
 benching.bench.add_typer(comparing.commands)
 benching.bench.add_typer(paging.commands)
 cli.add_typer(benching.bench, name="bench")

@@ -13,13 +13,17 @@ TRY_OUT = "kokoro"
 """The voice that every installation has."""
 
 
+def voice_in_use(models_dir: Path) -> str:
+    """The name of the voice that speaks where none is chosen: the natural one, else the one for trying out."""
+    return NATURAL if any((models_dir / NATURAL).glob("*.onnx")) else TRY_OUT
+
+
 def load_voice(name: str, models_dir: Path) -> Voice:
     """The voice of this name; "" is the natural Danish one as soon as its files are in place, else the try-out voice.
 
     Any other name is a folder of `models_dir` with a Piper voice in it. ModelError where a file is missing or broken.
     """
-    if not name:
-        name = NATURAL if any((models_dir / NATURAL).glob("*.onnx")) else TRY_OUT
+    name = name or voice_in_use(models_dir)
     if Path(name).name != name:
         raise ModelError("model.name", f"{name!r} is no name of a voice; take one of: voicebot models list")
     if name not in (TRY_OUT, NATURAL) and not (models_dir / name).is_dir():
