@@ -9,7 +9,6 @@ import pytest
 from tests.command_line import here, refused
 from voicebot.asr.measure import Clip, compared, some_clips
 from voicebot.audio import AudioChunk, silence
-from voicebot.tts.measure import word_errors
 
 
 def clip(name: str, said: str, seconds: float = 3.0) -> Clip:
@@ -38,10 +37,8 @@ def test_both_hear_each_recording_and_take_turns_to_be_first() -> None:
     ours = listener(asked, "ours", "warm", "Hvad koster et pas?", "ja")
     plain = listener(asked, "plain", "warm", "Hvad koster et pas", "Jeg skal flytte nu")
     done: list[int] = []
-    both = compared(
-        ours, plain, [clip("a", "Hvad koster et pas?"), clip("b", "Jeg skal flytte.")], word_errors,
-        lambda: done.append(1),
-    )  # fmt: skip
+    clips = [clip("a", "Hvad koster et pas?"), clip("b", "Jeg skal flytte.")]
+    both = compared(ours, plain, clips, lambda: done.append(1))
     assert asked == ["ours", "plain", "ours", "plain", "plain", "ours"]
     assert len(done) == 2
     assert [result.errors for result in both.ours] == [0, 3]

@@ -3,7 +3,7 @@
 import pytest
 
 from voicebot.evaluation import spoilt
-from voicebot.tts.measure import word_errors
+from voicebot.speech_text import word_errors
 
 TEXTS = [
     "Jeg skal flytte til en ny adresse. Hvordan melder jeg flytning?",

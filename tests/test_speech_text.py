@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shipped import shipped
-from voicebot.speech_text import clauses, sentences, speakable
+from voicebot.speech_text import clauses, sentences, speakable, spoken_words, word_errors
 
 
 @pytest.mark.parametrize(
@@ -279,3 +279,15 @@ def test_plain_words_are_left_alone(words: list[str]) -> None:
 def test_pieces_lose_no_word(text: str) -> None:
     assert " ".join(sentences(text)).split() == text.split()
     assert " ".join(clauses(text)) == " ".join(sentences(text))
+
+
+@pytest.mark.parametrize(
+    ("expected", "heard", "errors"),
+    [("a b c", "a b c", 0), ("a b c", "a c", 1), ("a b c", "a x c d", 2), ("a b", "", 2), ("", "a", 1)],
+)
+def test_word_errors(expected: str, heard: str, errors: int) -> None:
+    assert word_errors(expected.split(), heard.split()) == errors
+
+
+def test_words_are_compared_as_they_are_said() -> None:
+    assert spoken_words("Kl. 9.30, ikke før!") == spoken_words("klokken 9:30 ikke før")

@@ -18,7 +18,7 @@ from voicebot.speech_text import speakable
 from voicebot.tts import SpeechStore, load_voice
 from voicebot.tts.base import on_the_telephone
 from voicebot.tts.kokoro import STYLES
-from voicebot.tts.measure import some_answers, voice_word_error, word_errors
+from voicebot.tts.measure import some_answers, voice_word_error
 from voicebot.tts.phonemes import LEXICON, kokoro_phonemes, phonemes, unknown_words
 
 
@@ -181,14 +181,6 @@ def test_the_style_is_the_one_whose_provenance_is_told() -> None:
     told = STYLES.with_suffix(".txt").read_text("utf-8")
     assert hashlib.sha256(STYLES.read_bytes()).hexdigest() in told
     assert np.load(STYLES)["dora"].shape == (510, 1, 256)
-
-
-@pytest.mark.parametrize(
-    ("expected", "heard", "errors"),
-    [("a b c", "a b c", 0), ("a b c", "a c", 1), ("a b c", "a x c d", 2), ("a b", "", 2), ("", "a", 1)],
-)
-def test_word_errors(expected: str, heard: str, errors: int) -> None:
-    assert word_errors(expected.split(), heard.split()) == errors
 
 
 def test_a_report_counts_words_as_they_are_said() -> None:

@@ -11,14 +11,13 @@ from faster_whisper import WhisperModel
 
 from voicebot.asr import RATE, THREADS, words
 from voicebot.audio import AudioChunk
+from voicebot.speech_text import word_errors
 
 SHORTEST, LONGEST = 3.0, 6.0
 """Seconds of a recording that is measured: as long as most callers' questions."""
 
 Listener = Callable[[AudioChunk], str]
 """Sound at any rate to the text that was heard."""
-WordErrors = Callable[[Sequence[str], Sequence[str]], int]
-"""The fewest words to change, drop or add to make one text of the other."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +100,7 @@ def plain_whisper(model_folder: Path) -> Listener:
     return listen
 
 
-def compared(
-    ours: Listener, plain: Listener, clips: Sequence[Clip], word_errors: WordErrors, done: Callable[[], None]
-) -> Comparison:
+def compared(ours: Listener, plain: Listener, clips: Sequence[Clip], done: Callable[[], None]) -> Comparison:
     """Let both hear each recording, which of them first by turns, after one that does not count; done: told after each.
 
     Texts are compared without case and punctuation.

@@ -49,7 +49,6 @@ def bench_hearing(
     from voicebot.asr.measure import Clip, compared, plain_whisper, some_clips
     from voicebot.loadtest.questions import DEFAULT
     from voicebot.replay import load_cases
-    from voicebot.tts.measure import word_errors
 
     settings = load_settings()
     said = [
@@ -63,9 +62,7 @@ def bench_hearing(
     plain = plain_whisper(models.model_path(settings.models_dir, settings.recogniser))
     with counting() as bar:
         task = bar.add_task(settings.recogniser, total=len(chosen))
-        both = compared(
-            lambda sound: ours.transcribe(sound).text, plain, chosen, word_errors, lambda: bar.advance(task)
-        )
+        both = compared(lambda sound: ours.transcribe(sound).text, plain, chosen, lambda: bar.advance(task))
     if json_:
         return as_json(both.to_json())
     as_table(

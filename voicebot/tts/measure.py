@@ -1,7 +1,7 @@
 """How well a voice is understood: what Whisper hears of it over the telephone."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from faster_whisper import WhisperModel
 
 from voicebot.answers import Library
 from voicebot.audio import TELEPHONE_RATE, AudioChunk, from_mulaw, to_mulaw
-from voicebot.speech_text import clauses, speakable
+from voicebot.speech_text import clauses, spoken_words, word_errors
 from voicebot.tts.base import THREADS, Voice, on_the_telephone
 
 WHISPER_RATE = 16_000
@@ -87,23 +87,8 @@ def voice_word_error(
         sound = b"".join(to_mulaw(on_the_telephone(voice.speak(piece), piece)) for piece in clauses(text))
         worked = time.perf_counter() - started
         heard = listen(from_mulaw(sound))
-        expected = _words(text)
-        errors = word_errors(expected, _words(heard))
+        expected = spoken_words(text)
+        errors = word_errors(expected, spoken_words(heard))
         results.append(Understood(name, errors, len(expected), len(sound) / TELEPHONE_RATE, worked, heard))
         done(results[-1])
     return VoiceReport(voice.title, tuple(results))
-
-
-def word_errors(expected: Sequence[str], heard: Sequence[str]) -> int:
-    """Fewest words to change, drop or add (Levenshtein's distance over words)."""
-    row = list(range(len(heard) + 1))
-    for count, word in enumerate(expected, start=1):
-        diagonal, row[0] = row[0], count
-        for at, other in enumerate(heard, start=1):
-            diagonal, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, diagonal + (word != other))
-    return row[-1]
-
-
-def _words(text: str) -> list[str]:
-    said = speakable(text).lower()
-    return "".join(sign if sign.isalnum() else " " for sign in said).split()
