@@ -6,8 +6,9 @@ from pathlib import Path
 
 from voicebot.audio import TELEPHONE_RATE, AudioChunk, read_wav
 from voicebot.errors import ReplayError
-from voicebot.replay.cases import LONGEST_UTTERANCE, Case, Step, load_cases
-from voicebot.replay.turns import speech_end
+from voicebot.replay.cases import Case, Step
+from voicebot.replay.reading import LONGEST_UTTERANCE, load_cases
+from voicebot.replay.speech import speech_end
 
 DEFAULT = Path("audio_fixtures")
 """Where the questions lie when none are named, from the folder of the project."""

@@ -1,112 +1,188 @@
 """A recorded caller: what they say, press and leave unsaid, and what is right to do about it."""
 
-from collections.abc import Iterable, Sequence
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import WithDefaultSchema
 
-from voicebot.audio import AudioChunk, read_wav
-from voicebot.errors import AudioError, ReplayError
+from voicebot.audio import AudioChunk
 
-LONGEST_UTTERANCE = 120.0
-"""Seconds one recording may last; a call is played in real time."""
+Kind = Literal["answer", "clarify", "transfer", "reject", "smalltalk", "emergency"]
+Ending = Literal["caller_hung_up", "goodbye", "transferred", "silence", "fault", "shutdown"]
+PathTag = Literal[
+    "in_scope",
+    "out_of_scope",
+    "ambiguous",
+    "ask_back",
+    "follow_up",
+    "topic_memory",
+    "repeat",
+    "barge_in",
+    "silence",
+    "noise",
+    "emergency",
+    "human_request",
+    "two_failures",
+    "digit",
+    "small_talk",
+    "human_speech",
+    "hang_up",
+    "goodbye",
+    "hesitation",
+]
+Tag = Literal[PathTag, "unintelligible", "bad_line", "accent", "gate", "vital"]
+PATHS: tuple[str, ...] = get_args(PathTag)
+"""The tags that say which way a call takes through the dialogue."""
+TAGS: tuple[str, ...] = get_args(Tag)
+"""Those, then how well the caller is heard, `gate` (in the fast subset) and `vital` (never may be wrong)."""
+DEEDS = ("say", "press", "choose", "silence", "wait", "listen", "hang_up")
+"""What a caller can do, one in each step."""
+EXPECTING = ("say", "press", "choose", "silence")
+"""The deeds that the bot decides on."""
 
 
 def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
-_SomeOf = BeforeValidator(_as_tuple)
-Kinds = Annotated[
-    tuple[Literal["answer", "clarify", "transfer", "reject", "smalltalk", "emergency"], ...],
-    _SomeOf,
-    Field(min_length=1),
-]
-Ids = Annotated[tuple[str, ...], _SomeOf, Field(min_length=1)]
-Outcome = Literal["caller_hung_up", "goodbye", "transferred", "silence", "fault", "shutdown"]
+Some = Annotated[str, Field(min_length=1)]
+"""A text that says something."""
+Words = Annotated[tuple[Some, ...], Field(min_length=1), BeforeValidator(_as_tuple, str | list[str])]
+Kinds = Annotated[tuple[Kind, ...], Field(min_length=1), BeforeValidator(_as_tuple, Kind | list[Kind])]
+Answers = Annotated[tuple[Some | None, ...], BeforeValidator(_as_tuple, str | list[str | None] | None)]
+Seconds = Annotated[float, Field(gt=0, le=60)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=True,
+        str_strip_whitespace=True,
+        use_attribute_docstrings=True,
+    )
 
 
 class Expect(_Strict):
-    """What is right; every field given must hold."""
+    """What is right for the caller; every field given must hold."""
 
     decision: Kinds | None = None
     """One of these kinds of decision."""
-    answer: Annotated[tuple[str | None, ...], _SomeOf] = ()
+    answer: Answers = ()
     """One of these answers; null: none at all."""
-    offers: Ids | None = None
+    offers: Words | None = None
     """One of these answered or offered, and no other answered."""
-    options_include: Ids | None = None
+    options_include: Words | None = None
     """All of these offered."""
-    option: Annotated[int | None, Field(ge=1, le=3)] = None
+    option: Annotated[int, Field(ge=1, le=3)] | None = None
     """The answer at this place of what was offered before."""
-    not_answer: bool = False
+    not_answer: Literal[True] | None = None
     """Nothing may be answered."""
-    ends: Outcome | None = None
+    says: Words | None = None
+    """Words or phrases that the reply must hold, all of them, in capitals or not."""
+    says_not: Words | None = None
+    """Words or phrases of which the reply may hold none."""
+    within: Seconds | None = None
+    """Seconds at most from the caller's last word, or key, to the first sound of the reply."""
+    asks_back: Annotated[int, Field(ge=0)] | None = None
+    """So many questions back at most in the call, up to and with this turn."""
+    transfer_to: Some | None = None
+    """The caller is put through to this number (spaces aside), or for this reason."""
+    interrupts: StrictBool | None = None
+    """Whether the bot falls silent for what the caller does."""
+    ends: Ending | None = None
     """The call ends, and so."""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.model_fields_set:
+        if not self.model_dump(exclude_defaults=True):
             raise ValueError("nothing is expected; give a decision, an answer, offers, not_answer or ends")
         return self
 
 
 class Step(_Strict):
-    """One thing the caller does; a caller who speaks, presses or is silent waits for the bot to finish first."""
+    """One thing the caller does: exactly one of say, press, choose, silence, wait, listen and hang_up.
+
+    A caller who speaks, presses or is silent waits for the bot to finish first, unless they break in.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [deed]} for deed in DEEDS]})
 
     say: Path | None = None
-    """A WAV file, beside the case or with a path from there."""
-    press: Annotated[str | None, Field(pattern=r"^[0-9*#]$")] = None
+    """Say what is in a WAV file, beside the case or with a path from there."""
+    press: Annotated[str, Field(pattern=r"^[0-9*#]$")] | None = None
+    """Press a key."""
+    choose: Some | None = None
+    """Take up a question back: press the number of the choice that leads to this answer.
+
+    Passed over where the bot has just given that answer.
+    """
     silence: Literal[True] | None = None
     """Say nothing until the bot does something about it."""
-    wait: Annotated[float | None, Field(gt=0, le=60)] = None
+    wait: Seconds | None = None
     """Seconds to let pass, whatever the bot does."""
+    listen: Literal[True] | None = None
+    """Wait until the bot has said all."""
     hang_up: Literal[True] | None = None
-    barge_in: bool = False
-    """Do not wait for the bot to finish."""
+    """End the call."""
+    barge_in: StrictBool | Seconds = False
+    """Do not wait for the bot to finish: true: at once; a number: so many seconds after the first sound of it."""
     text: str = ""
-    """What is said."""
+    """What is said, word for word."""
     expect: Expect | None = None
+    """What is right to do about it."""
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
-        if len(self.model_fields_set & {"say", "press", "silence", "wait", "hang_up"}) != 1:
-            raise ValueError("a step is one of say, press, silence, wait and hang_up")
-        if self.expect and (self.wait or self.hang_up):
-            raise ValueError("only say, press and silence expect something")
+        if len([deed for deed in DEEDS if getattr(self, deed) is not None]) != 1:
+            raise ValueError(f"a step is exactly one of {', '.join(DEEDS)}")
+        if self.expect and self.deed not in EXPECTING:
+            raise ValueError(f"only {', '.join(EXPECTING)} expect something; {self.deed} does not")
+        if self.barge_in is not False and self.deed not in {"say", "press", "choose"}:
+            raise ValueError(f"only say, press and choose can break in; {self.deed} cannot")
+        if self.text and not self.say:
+            raise ValueError(f"text is what a recording says; {self.deed} has none")
         return self
+
+    @property
+    def deed(self) -> str:
+        """Which of `DEEDS` this is."""
+        return next(deed for deed in DEEDS if getattr(self, deed) is not None)
 
     @property
     def cause(self) -> str | None:
         """The event that the bot's decision on this step follows; None where it decides of itself."""
-        return "Transcribed" if self.say else "DigitPressed" if self.press else None
+        return "Transcribed" if self.say else "DigitPressed" if self.press or self.choose else None
 
     @property
     def title(self) -> str:
         """How a report names the step."""
         if self.say:
             return self.text or self.say.stem
-        return f"presses {self.press}" if self.press else "is silent"
+        return f"presses {self.press}" if self.press else f"chooses {self.choose}" if self.choose else "is silent"
 
 
 class CaseFile(_Strict):
-    """A case as it stands in its file."""
+    """A case of the voicebot as it stands in its file: a whole call as a script, and what is right in it."""
 
-    title: str
+    title: Some
+    """What a tester calls it; no other case is called so."""
+    what: str = ""
+    """What it is there to show, in a sentence."""
     municipality: str = ""
     """The municipality whose bot this is for; empty: any."""
-    tags: tuple[str, ...] = ()
-    provenance: str
-    licence: str
+    tags: tuple[Tag, ...] = ()
+    """Which way the call takes, how well the caller is heard, `gate` (in the fast subset), `vital` (never wrong)."""
+    provenance: Some
+    """Where the sound comes from."""
+    licence: Some
+    """What the sound may be used for, as an SPDX name or a sentence."""
     turns: Annotated[tuple[Step, ...], Field(min_length=1)]
+    """What the caller does, one thing after the other."""
 
 
 @dataclass(frozen=True)
@@ -118,74 +194,24 @@ class Case:
     script: CaseFile
     sounds: dict[int, AudioChunk]
 
-
-def load_cases(paths: Sequence[Path]) -> tuple[Case, ...]:
-    """The cases in `paths`, files or folders of `*.yaml`, in order.
-
-    ReplayError holds every fault in them, one a line: "file:line: what is wrong".
-    """
-    cases, faults = [], []
-    for file in _files(paths):
-        try:
-            cases.append(_load(file))
-        except ReplayError as fault:
-            faults.append(fault.message)
-    if faults:
-        raise ReplayError("replay.case", "\n".join(faults))
-    return tuple(cases)
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that differ where what is played or expected does, whatever the case is called."""
+        told = self.script.model_dump_json(include={"municipality", "turns"}, exclude_defaults=True)
+        whole = hashlib.sha256(told.encode())
+        for place, sound in sorted(self.sounds.items()):
+            whole.update(f"{place} {sound.rate}".encode() + sound.samples.tobytes())
+        return whole.hexdigest()[:12]
 
 
-def _files(paths: Sequence[Path]) -> Iterable[Path]:
-    for path in paths:
-        if not path.exists():
-            raise ReplayError("replay.missing", f"{path}: no such file or folder; check the path.")
-        files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-        if not files:
-            raise ReplayError("replay.empty", f"{path}: no case in it; a case is a file ending in .yaml.")
-        yield from files
+class _LeftOut(GenerateJsonSchema):
+    """What need not be there is left out, never null."""
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        inner = schema["schema"]
+        return self.generate_inner(inner["schema"]) if inner["type"] == "nullable" else super().default_schema(schema)
 
 
-def _load(file: Path) -> Case:
-    tree = _read(file)
-    try:
-        script = CaseFile.model_validate(tree)
-    except ValidationError as fault:
-        lines = [f"{file}:{_line(tree, e['loc'])}: {_where(e['loc'])}{e['msg']}" for e in fault.errors()]
-        raise ReplayError("replay.case", "\n".join(lines)) from None
-    sounds = {}
-    for place, step in enumerate(script.turns):
-        if step.say:
-            try:
-                sounds[place] = read_wav(file.parent / step.say, LONGEST_UTTERANCE)
-            except AudioError as fault:
-                line = _line(tree, ("turns", place, "say"))
-                raise ReplayError("replay.case", f"{file}:{line}: {fault.message}") from None
-    return Case(f"{file.parent.name}/{file.stem}", file, script, sounds)
-
-
-def _read(file: Path) -> Any:  # noqa: ANN401 (whatever stands in the file)
-    try:
-        return YAML().load(file.read_text("utf-8"))
-    except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        line = mark.line + 1 if mark else 1
-        raise ReplayError("replay.case", f"{file}:{line}: not YAML: {fault.problem or fault.context}.") from None
-    except (OSError, UnicodeDecodeError, YAMLError) as fault:
-        raise ReplayError("replay.case", f"{file}:1: cannot be read ({type(fault).__name__}).") from None
-
-
-def _line(tree: Any, path: Sequence[int | str]) -> int:  # noqa: ANN401 (any part of the file)
-    """The line, from 1, of the part of the file that `path` leads to, as far as it leads."""
-    line = 1
-    for key in path:
-        try:
-            line = (tree.lc.item(key) if isinstance(key, int) else tree.lc.key(key))[0] + 1
-            tree = tree[key]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line
-
-
-def _where(path: Sequence[int | str]) -> str:
-    names = [str(part) for part in path if isinstance(part, str) and part.isidentifier()]
-    return f"{names[-1]}: " if names else ""
+def case_schema() -> dict[str, Any]:
+    """The JSON schema of a case's file (draft 2020-12), for editors and other programs."""
+    return {"$schema": _LeftOut.schema_dialect} | CaseFile.model_json_schema(schema_generator=_LeftOut)
