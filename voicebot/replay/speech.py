@@ -28,7 +28,8 @@ def speech_level(sound: AudioChunk) -> float:
 def _power(sound: AudioChunk) -> NDArray[np.float32]:
     """The mean square of every frame."""
     frames = max(1, len(sound.samples) // FRAME)
-    return np.square(np.resize(sound.samples, frames * FRAME).reshape(frames, FRAME)).mean(axis=1)
+    samples = np.resize(sound.samples, frames * FRAME).reshape(frames, FRAME)
+    return np.asarray(np.square(samples).mean(axis=1))
 
 
 def _speech(sound: AudioChunk) -> NDArray[np.intp]:
