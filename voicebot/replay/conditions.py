@@ -65,10 +65,8 @@ class Condition:
     @property
     def name(self) -> str:
         """The one way to write it."""
-        there = {part: value for part, value in vars(self).items() if value != getattr(CLEAN, part)}
-        return ",".join(
-            f"{part}-{value:g}{_AMOUNTS[part].unit}" if part in _AMOUNTS else part for part, value in there.items()
-        )
+        parts = [_written(part, value) for part, value in vars(self).items() if value != getattr(CLEAN, part)]
+        return ",".join(parts) or _NOTHING
 
     @property
     def delay(self) -> float:
