@@ -79,7 +79,7 @@ class Condition:
         if self.telefon:
             carried = in_telephone_band(said.samples.astype(np.float64)).astype(np.float32)
             said = from_mulaw(to_mulaw(AudioChunk(carried, TELEPHONE_RATE)))
-        return _without_start(said, self.klip / 1000, random) if self.klip else said
+        return _without_start(said, self.klip / 1000, random)
 
     def channel(self, level_db: float, random: np.random.Generator) -> Channel:
         """A line for one call. level_db: of the caller's speech, dBFS RMS (`speech_level`)."""
@@ -116,7 +116,7 @@ def _read(written: str) -> tuple[str, float]:
             written, f"no such condition; the nearest is {_EXAMPLES[near]}, of {', '.join(_EXAMPLES.values())}"
         )
     may = _AMOUNTS[part]
-    number = re.fullmatch(rf"(\d+(?:\.\d+)?){may.unit}", amount)
+    number = re.fullmatch(rf"([0-9]+(?:\.[0-9]{{1,2}})?){may.unit}", amount)
     if number is None or not may.least <= float(number[1]) <= may.most:
         raise _refused(written, f"write {may.example}, with a number from {may.least:g} to {may.most:g}")
     return part, float(number[1])
@@ -131,13 +131,13 @@ def _refused(written: str, why: str) -> ReplayError:
 
 
 def _sped(sound: AudioChunk, tempo: float) -> AudioChunk:
-    """The sound spoken `tempo` times as fast at the same pitch, by ffmpeg's filter `atempo`."""
+    """The sound spoken `tempo` times as fast at the same pitch, by ffmpeg's `atempo`, which needs to look ahead."""
     if tempo == 1:
         return sound
     graph = av.filter.Graph()
     source = graph.add_abuffer(sample_rate=sound.rate, format="flt", layout="mono", time_base=Fraction(1, sound.rate))
     graph.link_nodes(source, graph.add("atempo", str(tempo)), graph.add("abuffersink")).configure()
-    frame = av.AudioFrame.from_ndarray(sound.samples[np.newaxis], "flt", "mono")
+    frame = av.AudioFrame.from_ndarray(np.pad(sound.samples, (0, sound.rate))[np.newaxis], "flt", "mono")
     frame.sample_rate = sound.rate
     graph.push(frame)
     graph.push(None)
@@ -145,7 +145,7 @@ def _sped(sound: AudioChunk, tempo: float) -> AudioChunk:
     with suppress(av.EOFError):
         while True:
             pieces.append(graph.pull().to_ndarray()[0])
-    return AudioChunk(np.concatenate(pieces), sound.rate)
+    return AudioChunk(np.concatenate(pieces)[: round(len(sound.samples) / tempo)], sound.rate)
 
 
 def _without_start(sound: AudioChunk, seconds: float, random: np.random.Generator) -> AudioChunk:
