@@ -154,9 +154,12 @@ class Step(_Strict):
         return next(deed for deed in DEEDS if getattr(self, deed) is not None)
 
     @property
-    def cause(self) -> str | None:
-        """The event that the bot's decision on this step follows; None where it decides of itself."""
-        return "Transcribed" if self.say else "DigitPressed" if self.press or self.choose else None
+    def causes(self) -> tuple[str, ...]:
+        """The events that the bot's decision on this step follows; none where it decides of itself.
+
+        `Matched` comes alone where the caller is heard, but not a word of it.
+        """
+        return ("Transcribed", "Matched") if self.say else ("DigitPressed",) if self.press or self.choose else ()
 
     @property
     def title(self) -> str:

@@ -1,27 +1,42 @@
 """From what happened in a call to whether it was right. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from math import inf
 from typing import Any
 
-from voicebot.replay.cases import Expect
+from voicebot.replay.expecting import Happened, Outcome, misses_of, needs_decision, outcome_of, wanted
 from voicebot.replay.handset import Caption
-from voicebot.replay.playback import Piece
+from voicebot.replay.plan import Planned
 from voicebot.replay.player import Recording
 from voicebot.replay.turns import Turn, decided, reply_sounds
+
+__all__ = ["CaseResult", "Outcome", "StepResult", "judge", "not_played"]
+
+_SPOKEN = {"answer", "emergency"}
+"""Decisions on which an answer's text is spoken."""
 
 
 @dataclass(frozen=True)
 class StepResult:
-    """What a step led to. Times are seconds from the end of the caller's last word to sound in the caller's ear.
+    """What a step led to.
 
-    heard: what the recogniser made of it; decision: fields of `events.Decided`, {} if there was none; first_sound: to
-    anything, answer_sound: to the first piece of the reply; a filler makes them differ.
+    text: what was said, '' if unknown; heard: what the recogniser made of it; decision: fields of `events.Decided`, {}
+    if there was none; candidates: the answers weighed, best first, each with its confidence; outcome: None where no
+    decision was expected; begins, ends: seconds of the call in which the caller said or pressed it, None where they did
+    not; first_sound, answer_sound: seconds from the end of the caller's last word to any sound in the caller's ear, and
+    to the first of the reply, which a filler makes differ; misses: what was not as expected.
     """
 
     title: str
+    text: str
     heard: str
     decision: dict[str, Any]
+    candidates: tuple[tuple[str, float], ...]
+    outcome: Outcome | None
+    begins: float | None
+    ends: float | None
     first_sound: float | None
     answer_sound: float | None
     misses: tuple[str, ...]
@@ -29,55 +44,153 @@ class StepResult:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """How a case went; misses: of the call as a whole."""
+    """How a call went.
+
+    fingerprint: of script and sounds; condition: name of the line's; repetition: from 1; outcome: how the call ended;
+    misses: of the call as a whole; settled: every answer, handover and ending that the caller wanted came in the end.
+    """
 
     name: str
     title: str
+    tags: tuple[str, ...]
+    fingerprint: str
+    condition: str
+    repetition: int
     outcome: str
     seconds: float
     steps: tuple[StepResult, ...]
     misses: tuple[str, ...]
+    recording: Recording | None
+    settled: bool = False
 
     @property
     def passed(self) -> bool:
         """Whether all was right."""
         return not self.misses and not any(step.misses for step in self.steps)
 
+    @property
+    def wrong(self) -> bool:
+        """Whether anything was answered as certain that was not asked for."""
+        return any(step.outcome is Outcome.WRONG for step in self.steps)
+
+
+def not_played(call: Planned, why: str) -> CaseResult:
+    """A call that could not be made."""
+    return _result(call, misses=(why,))
+
 
 def judge(recording: Recording) -> CaseResult:
     """Hold a call against what its case expects."""
-    script, captions = recording.case.script, recording.captions
+    ends = [*(turn.first for turn in recording.turns), len(recording.captions)]
+    told = [recording.captions[begin:end] for begin, end in pairwise(ends)]
+    ending = _ending(recording)
+    happened: list[Happened] = []
+    for number, captions in enumerate(told):
+        happened.append(_happened(recording, number, captions, happened[-1] if happened else Happened({}), ending))
+    steps = tuple(
+        _step(recording, turn, captions, what)
+        for turn, captions, what in zip(recording.turns, told, happened, strict=True)
+    )
+    settled = all(
+        _settled(turn, step.outcome, happened[place:])
+        for place, (turn, step) in enumerate(zip(recording.turns, steps, strict=True))
+    )
+    return _result(recording.call, recording, ending, steps, _call_misses(recording, ending), settled)
+
+
+def _result(  # noqa: PLR0913, PLR0917 - a call and what came of it
+    call: Planned,
+    recording: Recording | None = None,
+    ending: str = "",
+    steps: tuple[StepResult, ...] = (),
+    misses: tuple[str, ...] = (),
+    settled: bool = False,
+) -> CaseResult:
+    return CaseResult(
+        name=call.case.name,
+        title=call.case.script.title,
+        tags=call.case.script.tags,
+        fingerprint=call.case.fingerprint,
+        condition=call.condition.name,
+        repetition=call.repetition,
+        outcome=ending,
+        seconds=recording.seconds if recording else 0.0,
+        steps=steps,
+        misses=misses,
+        recording=recording,
+        settled=settled,
+    )
+
+
+def _ending(recording: Recording) -> str:
     ended = "caller_hung_up" if recording.hung_up else ""  # a bot need not tell this to a line that is gone
-    outcome = next((c.data["outcome"] for c in captions if c.type == "CallEnded"), ended)
-    ends = [*(turn.first for turn in recording.turns), len(captions)]
-    steps: list[StepResult] = []
-    for turn, (begin, end) in zip(recording.turns, pairwise(ends), strict=True):
-        offered = steps[-1].decision.get("options", []) if steps else []
-        steps.append(_judge_turn(turn, captions[begin:end], recording.pieces, outcome, offered))
+    return next((str(c.data["outcome"]) for c in recording.captions if c.type == "CallEnded"), ended)
+
+
+def _call_misses(recording: Recording, ending: str) -> tuple[str, ...]:
     misses = [recording.fault] if recording.fault else []
-    serves = next((c.data["municipality"] for c in captions if c.type == "CallStarted"), "")
-    if script.municipality and serves != script.municipality:
-        misses.append(f"the case is for {script.municipality}, the bot is {serves or 'nobody'}'s")
-    if not outcome and not misses:
+    municipality = recording.call.case.script.municipality
+    serves = next((c.data["municipality"] for c in recording.captions if c.type == "CallStarted"), "")
+    if municipality not in {"", serves}:
+        misses.append(f"the case is for {municipality}, the bot is {serves or 'nobody'}'s")
+    if not ending and not misses:
         misses.append("the bot never said that the call had ended")
-    return CaseResult(recording.case.name, script.title, outcome, recording.seconds, tuple(steps), tuple(misses))
+    return tuple(misses)
 
 
-def _judge_turn(
-    turn: Turn, captions: list[Caption], pieces: list[Piece], outcome: str, offered: list[str]
-) -> StepResult:
+def _happened(recording: Recording, number: int, captions: list[Caption], before: Happened, ending: str) -> Happened:
+    turn, following = recording.turns[number], recording.turns[number + 1 :]
     place = decided(turn.step, captions)
     decision = {} if place is None else captions[place].data
-    heard = next((c.data["text"] for c in reversed(captions[: place or None]) if c.type == "Transcribed"), "")
-    sounds = reply_sounds(turn, captions, pieces)
-    misses = []
-    if turn.fault:
-        misses.append(turn.fault)
-    elif place is None and (turn.step.expect or turn.step.say):
-        misses.append(f"the bot decided nothing{_excuse(captions)}")
-    elif turn.step.expect:
-        misses += _misses(turn.step.expect, decision, outcome, offered)
-    return StepResult(turn.step.title, heard, decision, sounds.first, sounds.answer, tuple(misses))
+    until = following[0].began if following else inf
+    return Happened(
+        decision,
+        again=() if place is None else _again(captions[place + 1 :]),
+        offered=before.options,
+        asked=before.asked + (decision.get("decision") == "clarify"),
+        transfers=tuple((c.data["number"], c.data["reason"]) for c in captions if c.type == "Transferred"),
+        fell_silent=any(c.type == "Interrupted" for c in captions)
+        or any(turn.began <= at < until for at in recording.cleared),
+        answer_sound=reply_sounds(turn, captions, recording.pieces).answer,
+        ending=ending,
+    )
+
+
+def _again(captions: list[Caption]) -> tuple[str, ...]:
+    """The answers given after the decision, before the caller is heard again."""
+    unasked = takewhile(lambda c: c.type not in {"Transcribed", "Matched", "DigitPressed"}, captions)
+    told = [c.data for c in unasked if c.type == "Decided" and c.data["decision"] in _SPOKEN]
+    return tuple(data["answer"] or data["decision"] for data in told)
+
+
+def _step(recording: Recording, turn: Turn, captions: list[Caption], happened: Happened) -> StepResult:
+    before = captions[: decided(turn.step, captions)]
+    weighed: list[tuple[str, float]] = next((c.data["candidates"] for c in reversed(before) if c.type == "Matched"), [])
+    sounds = reply_sounds(turn, captions, recording.pieces)
+    begins, ends = (None, None) if turn.fault or turn.step.silence else (turn.began, turn.said)
+    return StepResult(
+        title=turn.step.title,
+        text=turn.step.text,
+        heard=next((c.data["text"] for c in reversed(before) if c.type == "Transcribed"), ""),
+        decision=happened.decision,
+        candidates=tuple((name, sure) for name, sure in weighed),
+        outcome=_outcome(turn, happened),
+        begins=None if begins is None else begins - recording.began,
+        ends=None if ends is None else ends - recording.began,
+        first_sound=sounds.first,
+        answer_sound=sounds.answer,
+        misses=(turn.fault,) if turn.fault else _misses(turn, captions, happened),
+    )
+
+
+def _misses(turn: Turn, captions: list[Caption], happened: Happened) -> tuple[str, ...]:
+    expect = turn.step.expect
+    misses = misses_of(expect, happened) if expect else []
+    if not happened.decision and (needs_decision(expect) if expect else turn.step.say):
+        misses.insert(0, f"the bot decided nothing{_excuse(captions)}")
+    if happened.again:
+        misses.append(f"answered {', '.join(happened.again)} besides, which nobody asked for")
+    return tuple(misses)
 
 
 def _excuse(captions: list[Caption]) -> str:
@@ -87,27 +200,20 @@ def _excuse(captions: list[Caption]) -> str:
     return next((f" ({reason})" for reason in reasons if reason != "caller_hung_up"), "")
 
 
-def _misses(expect: Expect, decision: dict[str, Any], outcome: str, offered: list[str]) -> list[str]:
-    kind, answer, options = decision["decision"], decision["answer"], decision["options"]
-    misses = []
-    if expect.decision and kind not in expect.decision:
-        misses.append(f"{kind} instead of {_either(expect.decision)}")
-    if expect.answer and answer not in expect.answer:
-        misses.append(f"answered {answer or 'nothing'} instead of {_either(expect.answer)}")
-    if expect.offers and answer not in expect.offers and (kind == "answer" or not {*options} & {*expect.offers}):
-        misses.append(f"{answer or ', '.join(options) or 'nothing'} offered instead of {_either(expect.offers)}")
-    if missing := {*(expect.options_include or ())} - {*options}:
-        misses.append(f"{_either(tuple(sorted(missing)))} not offered")
-    if expect.option and [answer] != offered[expect.option - 1 : expect.option]:
-        misses.append(
-            f"answered {answer or 'nothing'} instead of number {expect.option} of {', '.join(offered) or 'none'}"
-        )
-    if expect.not_answer and kind == "answer":
-        misses.append(f"answered {answer}, which nobody asked for")
-    if expect.ends and outcome != expect.ends:
-        misses.append(f"the call ended as {outcome or 'nothing'} instead of {expect.ends}")
-    return misses
+def _outcome(turn: Turn, happened: Happened) -> Outcome | None:
+    if turn.step.expect is None or (turn.step.choose and turn.fault):  # what there was to choose is the bot's last word
+        return None
+    return outcome_of(turn.step.expect, happened)
 
 
-def _either(names: tuple[str | None, ...]) -> str:
-    return " or ".join(name or "nothing" for name in names)
+def _settled(turn: Turn, outcome: Outcome | None, since: Sequence[Happened]) -> bool:
+    """Whether what the caller wanted came; since: what happened in the turn and in those after it."""
+    expect = turn.step.expect
+    if expect is None:
+        return True
+    if (expect.ends and since[0].ending != expect.ends) or (turn.fault and not wanted(expect)):
+        return False
+    if outcome in {None, Outcome.RIGHT} and not turn.fault:
+        return True
+    right, kinds = wanted(expect, since[0].offered), {*(expect.decision or ())} & {"transfer", "emergency"}
+    return any(what.answer in right or what.kind in kinds for what in since)
