@@ -1,4 +1,4 @@
-"""Results for a build server: JUnit XML by the schema of Jenkins (xunit-plugin, junit-10.xsd), which others read too."""
+"""Results for a build server: JUnit XML by Jenkins' schema (xunit-plugin, junit-10.xsd), which most others read."""
 
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring

@@ -1,5 +1,6 @@
 """A run as it is kept in a file: the same keys are written and read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -26,6 +27,17 @@ class Run:
     municipality: str
     content: str
     took: float
+
+
+_DECISION = ("decision", "answer", "confidence", "options", "reply")
+"""Fields of `events.Decided`."""
+_STEP = ("text", "heard", "outcome", "begins", "ends", "first_sound", "answer_sound", "misses")
+_CASE = ("title", "tags", "fingerprint", "condition", "repetition", "outcome", "misses", "settled")
+"""Fields that have one name in a result and in the file."""
+
+
+def _alike(its: object, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(its, name) for name in names}
 
 
 class _Strict(BaseModel):
@@ -61,43 +73,25 @@ class KeptStep(_Strict):
     @classmethod
     def of(cls, step: StepResult) -> Self:
         """To be kept."""
-        told = {key: step.decision.get(key) for key in _DECISION}
-        options = told.pop("options")
+        decision: dict[str, Any] = {key: step.decision.get(key) for key in _DECISION}
+        options = decision.pop("options")
         return cls(
             step=step.title,
-            text=step.text,
-            heard=step.heard,
-            **told,
+            **decision,
             options=None if options is None else tuple(options),
             candidates=tuple(_Candidate(answer=name, confidence=sure) for name, sure in step.candidates),
-            outcome=step.outcome,
-            begins=step.begins,
-            ends=step.ends,
-            first_sound=step.first_sound,
-            answer_sound=step.answer_sound,
-            misses=step.misses,
+            **_alike(step, _STEP),
         )
 
     def result(self) -> StepResult:
         """As it was."""
-        told: dict[str, Any] = {key: getattr(self, key) for key in _DECISION}
+        decision = _alike(self, _DECISION) | {"options": list(self.options or ())}
         return StepResult(
-            title=self.step,
-            text=self.text,
-            heard=self.heard,
-            decision=told | {"options": list(self.options or ())} if self.decision else {},
+            self.step,
+            decision=decision if self.decision else {},
             candidates=tuple((each.answer, each.confidence) for each in self.candidates),
-            outcome=self.outcome,
-            begins=self.begins,
-            ends=self.ends,
-            first_sound=self.first_sound,
-            answer_sound=self.answer_sound,
-            misses=self.misses,
+            **_alike(self, _STEP),
         )
-
-
-_DECISION = ("decision", "answer", "confidence", "options", "reply")
-"""Fields of `events.Decided`."""
 
 
 class KeptCase(_Strict):
@@ -122,36 +116,17 @@ class KeptCase(_Strict):
         """To be kept."""
         return cls(
             case=result.name,
-            title=result.title,
             passed=result.passed,
-            settled=result.settled,
             wrong=result.wrong,
-            tags=result.tags,
-            fingerprint=result.fingerprint,
-            condition=result.condition,
-            repetition=result.repetition,
-            outcome=result.outcome,
             seconds=round(result.seconds, 1),
-            misses=result.misses,
             steps=tuple(KeptStep.of(step) for step in result.steps),
+            **_alike(result, _CASE),
         )
 
     def result(self) -> CaseResult:
         """As it was."""
-        return CaseResult(
-            name=self.case,
-            title=self.title,
-            tags=self.tags,
-            fingerprint=self.fingerprint,
-            condition=self.condition,
-            repetition=self.repetition,
-            outcome=self.outcome,
-            seconds=self.seconds,
-            steps=tuple(step.result() for step in self.steps),
-            misses=self.misses,
-            recording=None,
-            settled=self.settled,
-        )
+        steps = tuple(step.result() for step in self.steps)
+        return CaseResult(self.case, seconds=self.seconds, steps=steps, recording=None, **_alike(self, _CASE))
 
 
 class KeptRun(_Strict):
