@@ -1,35 +1,131 @@
 """Commands that make recorded callers."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicebot.cli.output import err, group
-from voicebot.settings import load_settings
+from voicebot.cli.output import AsJson, Where, as_json, counting, err, group, out
+from voicebot.errors import ReplayError
+from voicebot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from voicebot.fixtures.speaking import Speaker
+    from voicebot.replay.conditions import Condition
 
 commands = group("")
 
 Voices = Annotated[
-    list[str] | None, typer.Option("--voice", help="Name of a voice, see `voicebot models list`; several: all of them.")
+    list[str] | None,
+    typer.Option("--voice", help="Name of a voice in `voicebot models list`, the bot's own without; several: each."),
 ]
+Lines = Annotated[
+    list[str] | None,
+    typer.Option("--condition", help="The line: ren, or parts like telefon,stoej-10db,tab-2pct; several: each."),
+]
+Seed = Annotated[int, typer.Option(help="What chance makes of it: noise, what is lost, which questions are taken.")]
 
 
 @commands.command()
-def speak(
+def speak(  # noqa: PLR0913, PLR0917 - one each for the options
     text: Annotated[str, typer.Argument(help="What the caller says, in written Danish.")],
-    file: Annotated[Path, typer.Option("--out", help="WAV file to write.")],
+    file: Annotated[Path | None, typer.Option("--out", help="WAV file to write.")] = None,
+    case: Annotated[Path | None, typer.Option(help="YAML file of a case to write, its recording beside it.")] = None,
     voice: Voices = None,
-    seed: Annotated[int, typer.Option(help="Which noise is on the line.")] = 1,
+    condition: Lines = None,
+    seed: Seed = 1,
 ) -> None:
-    """Record a caller who says a sentence: 8 kHz, a little of the line before and after."""
-    from voicebot.audio import write_wav
-    from voicebot.fixtures.speaking import recorded, seeded
+    """Record a caller who says a sentence: 8 kHz, a little of the line before and after.
+
+    With several voices or conditions each recording has theirs in its name.
+    """
+    from voicebot.audio import wav
+    from voicebot.fixtures.speaking import over_the_line, recorded, seeded
+    from voicebot.fixtures.writing import Written, check_free, write, write_case
+
+    if (place := file or case) is None or (file and case) or (case and case.suffix != ".yaml"):
+        raise ReplayError("fixtures.place", "Give either --out FILE.wav or --case FOLDER/NAME.yaml.")
+    speakers, conditions = _speakers(load_settings(), voice), _conditions(condition)
+    for speaker in speakers:
+        clean = recorded(speaker.voice, text, seeded(seed, text, speaker.name))
+        for line in conditions:
+            names = [speaker.name] * (len(speakers) > 1) + [line.name] * (len(conditions) > 1)
+            here = place.with_stem("-".join([place.stem, *names]))
+            if case:
+                check_free(here)
+            sound = over_the_line(clean, line, seeded(seed, text, speaker.name, line.name))
+            recording = here.with_suffix(".wav") if case else here
+            write(recording, wav(sound))
+            if case:
+                step = Written({"say": recording.name, "text": text}, behind="add what is right: expect: {…}")
+                title = " ".join([text, *(f"({name})" for name in names)])
+                write_case(here, speaker.head(title, [], "A sentence of a tester's.", line), [step])
+            err.print(f"{here}: {sound.seconds:.2f} s", markup=False)
+
+
+@commands.command()
+def pack(  # noqa: PLR0913, PLR0917 - one each for the options
+    files: Annotated[list[Path], typer.Argument(help="Tab-separated questions, as of `voicebot evaluate`.")],
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write; what is there is not spoken again.")],
+    voice: Voices = None,
+    condition: Lines = None,
+    take: Annotated[int | None, typer.Option(min=1, help="So many questions, drawn by chance; all without.")] = None,
+    seed: Seed = 1,
+    municipality: Where = None,
+) -> None:
+    """Record the questions of an evaluation, for each condition a folder of cases with a manifest.
+
+    They are played by `voicebot replay`, and only listened to, which is quicker, by `voicebot fixtures heard`.
+    """
+    from voicebot import evaluation
+    from voicebot.answers import load_library
+    from voicebot.fixtures import packing
+
+    settings = load_settings(municipality=municipality)
+    library = load_library(settings.answers_dir, settings.municipality)
+    questions = packing.some(evaluation.read_questions(files, library), take, seed)
+    conditions, speakers = _conditions(condition), _speakers(settings, voice)
+    with counting() as bar:
+        task = bar.add_task("Speaking", total=len(questions) * len(speakers))
+        takes = packing.pack(questions, speakers, conditions, folder, seed, lambda: bar.advance(task))
+    err.print(f"{folder}: {len(takes)} recordings of {len(questions)} questions", markup=False)
+
+
+@commands.command()
+def heard(
+    folder: Annotated[Path, typer.Argument(help="Folder with a manifest, one condition of a pack.")],
+    file: Annotated[Path, typer.Option("--out", help="File of questions to write, for `voicebot evaluate`.")],
+    json_: AsJson = False,
+) -> None:
+    """Write down what the recogniser hears of a pack, as questions to evaluate; the whole way of a call is not gone."""
+    from voicebot import app
+    from voicebot.fixtures import hearing
+
+    total = len(hearing.rows(folder))
+    recogniser = app.load_recogniser(load_settings())
+    with counting() as bar:
+        task = bar.add_task("Listening", total=total)
+        done = list(hearing.hear(folder, lambda sound: recogniser.transcribe(sound).text, lambda: bar.advance(task)))
+    hearing.as_questions(done, file)
+    nothing = sum(not each.heard for each in done)
+    if json_:
+        return as_json({"recordings": total, "word_error": hearing.word_error(done), "nothing_heard": nothing})
+    out.print(f"{total} recordings, word error {hearing.word_error(done):.0%}, nothing heard of {nothing}")
+
+
+def _speakers(settings: Settings, names: list[str] | None) -> "list[Speaker]":
+    from voicebot import models
+    from voicebot.fixtures.speaking import Speaker
     from voicebot.tts import load_voice, voice_in_use
 
-    settings = load_settings()
-    for name in voice or [settings.voice or voice_in_use(settings.models_dir)]:
-        place = file.with_stem(f"{file.stem}-{name}") if voice and len(voice) > 1 else file
-        sound = recorded(load_voice(name, settings.models_dir), text, seeded(seed, text, name))
-        write_wav(place, sound)
-        err.print(f"{place}: {sound.seconds:.2f} s", markup=False)
+    licences = {row.name: row.licence for row in models.listing(settings.models_dir)}
+    chosen = dict.fromkeys(names or [settings.voice or voice_in_use(settings.models_dir)])
+    return [
+        Speaker(name, load_voice(name, settings.models_dir), licences.get(name, "see its files")) for name in chosen
+    ]
+
+
+def _conditions(texts: list[str] | None) -> "list[Condition]":
+    from voicebot.replay.conditions import parse_condition
+
+    return list(dict.fromkeys(map(parse_condition, texts or ["ren"])))
