@@ -10,6 +10,7 @@ from voicebot.content import Content
 from voicebot.engines import Engines
 from voicebot.errors import VoicebotError
 from voicebot.matching import Index, Matcher, load_embedder
+from voicebot.rehearsal import EverReady, Models
 from voicebot.reloading import Reloader, in_turns
 from voicebot.settings import Settings
 from voicebot.storage.versions import published_at
@@ -88,8 +89,21 @@ def load_recogniser(settings: Settings) -> Recogniser:
     return Recogniser(models.model_path(settings.models_dir, settings.recogniser))
 
 
+def load_detector(settings: Settings) -> SpeechDetector:
+    """Load what tells speech from other sound; ModelError where it is missing."""
+    return SpeechDetector(models.model_path(settings.models_dir, "silero-vad"))
+
+
+def load_rehearsal(settings: Settings, reading: Reading) -> tuple[Content, Models]:
+    """What a rehearsal needs: the answers as they stand in their files, and the models; ContentError, ModelError."""
+    library = load_library(settings.answers_dir, settings.municipality)
+    voice = load_voice(settings.voice, settings.models_dir)
+    ready = EverReady(settings.speech_dir, voice)
+    content = Content(library, load_matcher(settings, library, reading))
+    return content, Models(load_detector(settings), load_recogniser(settings), voice, ready)
+
+
 def load_engines(settings: Settings) -> tuple[Engines, Voice]:
     """Load what hears and speaks; ModelError where a part is missing or broken."""
     voice = load_voice(settings.voice, settings.models_dir)
-    detector = SpeechDetector(models.model_path(settings.models_dir, "silero-vad"))
-    return Engines(detector, load_recogniser(settings), SpeechStore(settings.speech_dir, voice)), voice
+    return Engines(load_detector(settings), load_recogniser(settings), SpeechStore(settings.speech_dir, voice)), voice

@@ -9,8 +9,9 @@ from voicebot.loadtest.questions import load_questions
 from voicebot.loadtest.report import Report
 from voicebot.loadtest.running import Arrivals, Plan, at_once
 from voicebot.loadtest.warming import warm_up
-from voicebot.replay.handset import calling, media_address
+from voicebot.replay.handset import calling
 from voicebot.replay.own_bot import own_bot
+from voicebot.replay.sockets import over_the_web
 
 __all__ = ["RAMP", "Arrivals", "Level", "Plan", "Report", "load_questions", "loadtest"]
 
@@ -34,8 +35,8 @@ async def loadtest(
 
     async with AsyncExitStack() as bots:
         bot = None if url else await bots.enter_async_context(own_bot())
-        address, pid = (media_address(bot.url), bot.pid) if bot else (media_address(url or ""), None)
-        async with calling(address) as handset:  # nobody there: said at once
+        address, pid = (bot.url, bot.pid) if bot else (url or "", None)
+        async with calling(over_the_web(address)) as handset:  # nobody there: said at once
             await handset.hang_up()
         if bot:
             await warm_up(address, plan.questions)

@@ -8,6 +8,7 @@ from typing import Any
 
 from voicebot.loadtest.questions import Question
 from voicebot.replay.handset import Handset, calling
+from voicebot.replay.sockets import over_the_web
 from voicebot.replay.turns import Sounds, Turn, decided, reply_sounds
 
 GREETING_LIMIT = 30.0
@@ -61,7 +62,7 @@ class Until:
 async def call(url: str, questions: Sequence[Question], random: Random, until: Until) -> Called:
     """One call to the bot at `url`, some of the questions by chance; ReplayError: no bot answers."""
     rang, asks = monotonic(), list[Ask]()
-    async with calling(url) as handset:
+    async with calling(over_the_web(url)) as handset:
         if await handset.until(lambda: bool(handset.playback.pieces), PATIENCE):
             listen = random.uniform(1, 4) if random.random() < IMPATIENT else GREETING_LIMIT
             await handset.until(lambda: _listens(handset), listen)

@@ -9,7 +9,6 @@ import psutil
 from voicebot.loadtest.measuring import Level, measured
 from voicebot.loadtest.questions import Question
 from voicebot.loadtest.running import Plan, at_once
-from voicebot.replay.handset import media_address
 from voicebot.replay.own_bot import own_bot
 
 ASKED = 3
@@ -33,5 +32,5 @@ async def measured_start(questions: Sequence[Question], seed: int) -> Start:
         ready = psutil.Process(bot.pid).memory_info().rss / 1e6
         level = Level(1)
         async with measured(level, bot.pid):
-            await at_once(level, Plan(tuple(questions), turns=ASKED, seed=seed), media_address(bot.url), lambda _: None)
+            await at_once(level, Plan(tuple(questions), turns=ASKED, seed=seed), bot.url, lambda _: None)
     return Start(seconds, ready, max([ready, *(sample.memory for sample in level.samples)]))

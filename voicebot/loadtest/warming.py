@@ -8,6 +8,7 @@ from voicebot.errors import ReplayError
 from voicebot.loadtest.caller import ask
 from voicebot.loadtest.questions import Question
 from voicebot.replay.handset import Handset, calling
+from voicebot.replay.sockets import over_the_web
 
 TOGETHER = 2
 """Calls at a time: one for each core of a small machine, so that no reply is late for the others' sake."""
@@ -22,7 +23,7 @@ async def warm_up(url: str, questions: Sequence[Question]) -> None:
     async def one(question: Question) -> None:
         async with room:
             with suppress(ReplayError):  # the test itself will find out
-                async with calling(url) as handset:
+                async with calling(over_the_web(url)) as handset:
                     await ask(handset, question)
                     await handset.until(lambda: _all_sent(handset), SPEECH_LIMIT)
                     await handset.hang_up()

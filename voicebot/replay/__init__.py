@@ -1,49 +1,46 @@
-"""Recorded callers against a bot, in real time, through the carrier's own protocol."""
+"""Recorded callers against a bot, through the carrier's own protocol, in real time or in virtual time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable
 
 from voicebot.errors import ReplayError
-from voicebot.replay.cases import Case, load_cases
-from voicebot.replay.handset import media_address
-from voicebot.replay.judging import CaseResult, judge
-from voicebot.replay.own_bot import own_bot
+from voicebot.replay.cases import Case
+from voicebot.replay.judging import CaseResult, judge, not_played
+from voicebot.replay.plan import Plan, Planned
 from voicebot.replay.player import play
+from voicebot.replay.reading import load_cases
 from voicebot.replay.report import Report
+from voicebot.replay.sockets import Dial
 
-__all__ = ["Case", "CaseResult", "Report", "load_cases", "replay"]
+__all__ = ["Case", "CaseResult", "Plan", "Report", "load_cases", "replay"]
 
 
 async def replay(
-    cases: Sequence[Case], url: str | None, on_progress: Callable[[str], None] = lambda name: None, parallel: int = 1
-) -> Report:
-    """Play `cases` against the bot at `url` (ws:// or wss://), or one started for it where there is none.
+    plan: Plan, dial: Dial, on_result: Callable[[CaseResult], None] = lambda _: None, parallel: int = 1
+) -> tuple[CaseResult, ...]:
+    """Call a bot as planned, so many calls at a time; on_result: told how each went as soon as it is over.
 
-    on_progress: told the name of every case as it ends; parallel: calls at a time. ReplayError: no bot to be reached.
-    A bot that is gone after the first calls is a miss of those that follow.
+    ReplayError: no bot answers the first calls. One that is gone later is a miss of the calls that follow.
     """
-    async with AsyncExitStack() as bot:
-        address = media_address(url if url is not None else (await bot.enter_async_context(own_bot())).url)
-        room = asyncio.Semaphore(parallel)
-        reached = False
+    room = asyncio.Semaphore(parallel)
+    reached = False
 
-        async def one(case: Case) -> CaseResult:
-            nonlocal reached
-            async with room:
-                try:
-                    result = judge(await play(case, address))
-                    reached = True
-                except ReplayError as fault:
-                    if not reached:
-                        raise
-                    result = CaseResult(case.name, case.script.title, "", 0.0, (), (fault.message,))
-            on_progress(case.name)
-            return result
+    async def one(call: Planned) -> CaseResult:
+        nonlocal reached
+        async with room:
+            try:
+                result = judge(await play(call, dial))
+                reached = True
+            except ReplayError as fault:
+                if not reached:
+                    raise
+                result = not_played(call, fault.message)
+        on_result(result)
+        return result
 
-        try:
-            async with asyncio.TaskGroup() as calls:
-                tasks = [calls.create_task(one(case)) for case in cases]
-        except ExceptionGroup as faults:
-            raise faults.exceptions[0] from None
-        return Report(tuple(task.result() for task in tasks))
+    try:
+        async with asyncio.TaskGroup() as calls:
+            tasks = [calls.create_task(one(call)) for call in plan.calls]
+    except ExceptionGroup as faults:
+        raise faults.exceptions[0] from None
+    return tuple(task.result() for task in tasks)

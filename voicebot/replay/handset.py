@@ -1,4 +1,7 @@
-"""A virtual telephone: the carrier's protocol over a WebSocket, in real time, with notes of all that it is told."""
+"""A virtual telephone: the carrier's protocol over a line, with notes of all that was said and told.
+
+Times are seconds of the event loop's clock, real or virtual.
+"""
 
 import asyncio
 import base64
@@ -9,26 +12,26 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from voicebot.audio import TELEPHONE_RATE, AudioChunk, to_mulaw
-from voicebot.errors import ReplayError
+from voicebot.audio import TELEPHONE_RATE, AudioChunk
+from voicebot.replay.channel import Channel, Frame
+from voicebot.replay.conditions import CLEAN
 from voicebot.replay.playback import Playback
+from voicebot.replay.sockets import Dial, LineBroken, LineClosed, Socket
+from voicebot.replay.speech import FRAME, FRAME_SECONDS
 
-MEDIA_PATH = "/phone/media"
-FRAME_SECONDS = 0.02
-FRAME = round(FRAME_SECONDS * TELEPHONE_RATE)
-"""Samples in one message: 20 ms, as carriers send them."""
 NOISE_LEVEL = -62.0
 """dBFS RMS of the line between utterances: a real line is never digitally silent."""
-OPEN_LIMIT, HANG_UP_LIMIT = 10.0, 5.0
-"""Seconds to reach the bot, and that it may take to close the line after the caller has hung up."""
+HANG_UP_LIMIT = 5.0
+"""Seconds the bot may take to close the line after the caller has hung up."""
+
+
+def clock() -> float:
+    """Now, on the event loop's clock."""
+    return asyncio.get_running_loop().time()
 
 
 @dataclass(frozen=True)
@@ -41,24 +44,30 @@ class Caption:
 
 
 class Handset:
-    """One call under way. captions: what the bot told; fault: what the bot did against the protocol."""
+    """One call under way.
 
-    def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
+    captions: what the bot told; sent: the caller's sound from `began` on, mu-law; fault: what the bot did against the
+    protocol.
+    """
+
+    def __init__(self, socket: Socket, channel: Channel, delay: float) -> None:
+        self._socket, self._channel = socket, channel
         self._stream, self._call = f"MZ{uuid.uuid4().hex}", f"CA{uuid.uuid4().hex}"
         self._numbers = itertools.count(1)
-        self._to_say: deque[str] = deque()
+        self._to_say: deque[Frame] = deque()
+        self._on_the_way: deque[tuple[float, bytes]] = deque()
         self._changed = asyncio.Event()
-        self._next_frame = monotonic()
+        self.began = self._next_frame = clock()
         self.captions: list[Caption] = []
-        self.playback = Playback()
+        self.sent = bytearray()
+        self.playback = Playback(delay)
         self.closed = self.hung_up = False
         self.fault = ""
 
     def say(self, sound: AudioChunk) -> float:
         """Queue an utterance; the time at which its first frame goes out."""
-        self._to_say.extend(_payloads(sound))
-        return max(self._next_frame, monotonic())
+        self._to_say.extend(_frames(sound))
+        return max(self._next_frame, clock())
 
     @property
     def speaking(self) -> bool:
@@ -69,7 +78,7 @@ class Handset:
     def bot_is_done(self) -> bool:
         """Whether the bot has said all and listens."""
         states = (caption.data.get("state") for caption in reversed(self.captions) if caption.type == "StateChanged")
-        return next(states, None) == "listening" and self.playback.quiet(monotonic())
+        return next(states, None) == "listening" and self.playback.quiet(clock())
 
     async def press(self, digit: str) -> None:
         """Press a key."""
@@ -114,37 +123,48 @@ class Handset:
 
     async def talk(self) -> None:
         """Send a frame every 20 ms, and the marks that have been played, until the line is closed."""
-        began = self._next_frame = monotonic()
-        for chunk, noise in enumerate(itertools.cycle(_NOISE), start=1):
-            await asyncio.sleep(self._next_frame - monotonic())
-            payload = self._to_say.popleft() if self._to_say else noise
-            timestamp = round((self._next_frame - began) * 1000)
-            media = {"track": "inbound", "chunk": str(chunk), "timestamp": str(timestamp)}
-            await self._send("media", media=media | {"payload": payload})
-            for name in self.playback.played(monotonic()):
+        self.began = self._next_frame = clock()
+        chunks = itertools.count(1)
+        for noise in itertools.cycle(_NOISE):
+            await asyncio.sleep(self._next_frame - clock())
+            self._speak(self._to_say.popleft() if self._to_say else noise)
+            while self._on_the_way and self._on_the_way[0][0] <= self._next_frame:
+                await self._send_sound(next(chunks), self._on_the_way.popleft()[1])
+            for name in self.playback.played(clock()):
                 await self._send("mark", mark={"name": name})
             self._next_frame += FRAME_SECONDS
             self._changed.set()
             if self.closed or self.hung_up:
                 return
 
+    def _speak(self, frame: Frame) -> None:
+        """Give a frame to the line, which brings it when it can, never before the one that went ahead."""
+        sound = self._channel.carry(frame)
+        self.sent += sound
+        due = self._next_frame + self._channel.late()
+        self._on_the_way.append((max(due, self._on_the_way[-1][0]) if self._on_the_way else due, sound))
+
+    async def _send_sound(self, chunk: int, mulaw: bytes) -> None:
+        payload, timestamp = base64.b64encode(mulaw).decode(), round((chunk - 1) * FRAME_SECONDS * 1000)
+        media = {"track": "inbound", "chunk": str(chunk), "timestamp": str(timestamp), "payload": payload}
+        await self._send("media", media=media)
+
     async def listen(self) -> None:
         """Take what the bot sends until the line is closed."""
         try:
-            async for frame in self._socket:
+            async for frame in self._socket.messages():
                 self._take(json.loads(frame))
                 self._changed.set()
-        except (ConnectionClosed, ValueError, KeyError, TypeError) as fault:
-            if not isinstance(fault, ConnectionClosed):
-                self.fault = f"the bot sent a message that cannot be read ({type(fault).__name__})"
-            elif fault.rcvd is None or fault.rcvd.code not in {1000, 1001}:
-                self.fault = "the line broke"
+        except LineBroken:
+            self.fault = "the line broke"
+        except (ValueError, KeyError, TypeError) as fault:
+            self.fault = f"the bot sent a message that cannot be read ({type(fault).__name__})"
         finally:
             self.closed = True
             self._changed.set()
 
     def _take(self, message: dict[str, Any]) -> None:
-        now = monotonic()
+        now = clock()
         match message["event"]:
             case "media":
                 self.playback.play(now, base64.b64decode(message["media"]["payload"], validate=True))
@@ -162,16 +182,15 @@ class Handset:
     async def _put(self, message: dict[str, object]) -> None:
         try:
             await self._socket.send(json.dumps(message))
-        except ConnectionClosed:
+        except LineClosed:
             self.closed = True
             self._changed.set()
 
 
-def _payloads(sound: AudioChunk) -> list[str]:
-    """Whole frames of mu-law, in the carrier's base64."""
-    mulaw = to_mulaw(sound)
-    frames = (mulaw[i : i + FRAME].ljust(FRAME, b"\xff") for i in range(0, len(mulaw), FRAME))
-    return [base64.b64encode(frame).decode() for frame in frames]
+def _frames(sound: AudioChunk) -> list[Frame]:
+    """Telephone sound in whole frames, the last one filled up."""
+    samples = np.pad(sound.samples, (0, -len(sound.samples) % FRAME))
+    return list(samples.reshape(-1, FRAME))
 
 
 def _noise(seconds: float = 2.0) -> AudioChunk:
@@ -181,35 +200,23 @@ def _noise(seconds: float = 2.0) -> AudioChunk:
     return AudioChunk(samples, TELEPHONE_RATE)
 
 
-_NOISE = _payloads(_noise())
-
-
-def media_address(url: str) -> str:
-    """The ws:// or wss:// address calls go to, which is the web phone's where `url` has no path; ReplayError."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"ws", "wss"} or not parts.netloc:
-        raise ReplayError("replay.url", f"{url}: not a ws:// or wss:// address, such as ws://127.0.0.1:8000.")
-    return url if parts.path.strip("/") else f"{parts.scheme}://{parts.netloc}{MEDIA_PATH}"
+_NOISE = _frames(_noise())
 
 
 @asynccontextmanager
-async def calling(url: str) -> AsyncIterator[Handset]:
-    """A call to the bot at `url`, hung up at the end; ReplayError if it cannot be reached."""
-    try:
-        socket = await connect(url, open_timeout=OPEN_LIMIT, close_timeout=HANG_UP_LIMIT, proxy=None, compression=None)
-    except (OSError, WebSocketException) as fault:
-        raise ReplayError(
-            "replay.unreachable",
-            f"{url}: no bot answers there ({type(fault).__name__}). Start it with `voicebot serve`, or check --url.",
-        ) from None
-    handset = Handset(socket)
-    tasks = []
-    try:
-        await handset.start()
-        tasks = [asyncio.create_task(handset.talk()), asyncio.create_task(handset.listen())]
-        yield handset
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await socket.close()
+async def calling(dial: Dial, channel: Channel | None = None, delay: float = 0.0) -> AsyncIterator[Handset]:
+    """A call to a bot, hung up at the end; ReplayError if no bot answers.
+
+    channel: the line from the caller; delay: seconds that the bot's sound takes to the caller's ear.
+    """
+    async with dial() as socket:
+        handset = Handset(socket, channel or CLEAN.channel(NOISE_LEVEL, np.random.default_rng(1)), delay)
+        tasks = []
+        try:
+            await handset.start()
+            tasks = [asyncio.create_task(handset.talk()), asyncio.create_task(handset.listen())]
+            yield handset
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

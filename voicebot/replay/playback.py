@@ -27,10 +27,16 @@ class Piece:
 
 
 class Playback:
-    """Times are seconds of any one clock, never going back. cleared: when the bot dropped what was waiting."""
+    """Times are seconds of any one clock, never going back.
 
-    def __init__(self) -> None:
+    delay: seconds from the carrier to the caller's ear. cleared: when the bot dropped what was waiting. sounds: all
+    that was heard, mu-law at 8 kHz, each with when it began in the caller's ear.
+    """
+
+    def __init__(self, delay: float = 0.0) -> None:
+        self._delay = delay
         self.pieces: list[Piece] = []
+        self.sounds: list[tuple[float, bytes]] = []
         self.cleared: list[float] = []
         self._marks: deque[tuple[float, str]] = deque()
         self._ends = 0.0
@@ -44,7 +50,8 @@ class Playback:
         begin, piece = max(now, self._ends), self.pieces[-1]
         if piece.heard is None:
             loud = np.flatnonzero(np.abs(from_mulaw(mulaw).samples) > AUDIBLE)
-            piece.heard = begin + float(loud[0]) / TELEPHONE_RATE if len(loud) else None
+            piece.heard = begin + self._delay + float(loud[0]) / TELEPHONE_RATE if len(loud) else None
+        self.sounds.append((begin + self._delay, mulaw))
         self._ends = begin + len(mulaw) / TELEPHONE_RATE
 
     def mark(self, now: float, name: str) -> None:
@@ -58,8 +65,17 @@ class Playback:
         self.cleared.append(now)
         self._marks = deque((min(due, now), name) for due, name in self._marks)
         for piece in self.pieces:
-            if piece.heard is not None and piece.heard > now:
+            if piece.heard is not None and piece.heard > now + self._delay:
                 piece.heard = None
+        self._cut(now + self._delay)
+
+    def _cut(self, now: float) -> None:
+        """Forget what would have been heard from `now` on."""
+        while self.sounds and self.sounds[-1][0] >= now:
+            self.sounds.pop()
+        if self.sounds:
+            begin, mulaw = self.sounds[-1]
+            self.sounds[-1] = begin, mulaw[: round((now - begin) * TELEPHONE_RATE)]
 
     def played(self, now: float) -> list[str]:
         """The marks that have come up since the last time."""
@@ -69,5 +85,5 @@ class Playback:
         return names
 
     def quiet(self, now: float) -> bool:
-        """Whether all has been played and every mark has been told."""
-        return now >= self._ends and not self._marks
+        """Whether all has been heard and every mark has been told."""
+        return now >= self._ends + self._delay and not self._marks

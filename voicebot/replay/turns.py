@@ -12,11 +12,15 @@ _SLACK = 0.1
 
 @dataclass
 class Turn:
-    """A step that was played. first: how many captions there were before it; said: when the last word, or key, was."""
+    """A step that was played.
+
+    first: how many captions there were before it; said: when the last word, or key, was; began: when the first was.
+    """
 
     step: Step
     first: int
     said: float
+    began: float = 0.0
     fault: str = ""
 
 
@@ -25,13 +29,13 @@ def decided(step: Step, captions: list[Caption]) -> int | None:
 
     On what was said: the last decision that follows what it heard; on a key, and on silence, the first.
     """
-    place, caused = None, step.cause is None
+    place, caused = None, not step.causes
     for number, caption in enumerate(captions):
-        if caption.type == step.cause:
+        if caption.type in step.causes:
             caused = True
         elif caption.type == "Decided" and caused:
             place = number if step.say or place is None else place
-            caused = step.cause is None
+            caused = not step.causes
     return place
 
 

@@ -14,7 +14,6 @@ import httpx
 from voicebot.errors import ReplayError
 from voicebot.loadtest import RAMP, Plan, loadtest
 from voicebot.loadtest.questions import Question
-from voicebot.replay.handset import media_address
 from voicebot.replay.own_bot import PORT, own_bot, running
 from voicebot.rival.caller import Heard, one_by_one
 from voicebot.rival.comparison import PATIENT, Comparison, Side, best
@@ -44,8 +43,8 @@ async def compare(python: Path, parts: Path, questions: Sequence[Question], call
     async with own_bot(voice=VOICE) as bot:
         tell("voicebot: making its answers' speech ready, which takes minutes the first time")
         await _speech_ready(bot.url)
-        ours = await _alone("voicebot", media_address(bot.url), questions, tell)
-        ours = await _at_once(ours, media_address(bot.url), questions, callers, tell)
+        ours = await _alone("voicebot", bot.url, questions, tell)
+        ours = await _at_once(ours, bot.url, questions, callers, tell)
     async with running((str(python), "-P", str(BOT), PORT, str(parts)), {}) as bot:
         urls = {name: f"{bot.url}/{path}" for name, path in WAYS.items()}
         others = [await _alone(name, url, questions, tell) for name, url in urls.items()]

@@ -6,6 +6,7 @@ from time import monotonic
 
 from voicebot.loadtest.questions import Question
 from voicebot.replay.handset import Handset, calling
+from voicebot.replay.sockets import over_the_web
 from voicebot.replay.speech import speech_start
 
 GREETING_LIMIT, ANSWER_LIMIT, SILENCE_LIMIT = 30.0, 12.0, 4.0
@@ -44,7 +45,7 @@ async def one_by_one(url: str, questions: Sequence[Question], done: Callable[[He
 
 async def _call(url: str, question: Question, over: Question) -> Heard:
     rang = monotonic()
-    async with calling(url) as handset:
+    async with calling(over_the_web(url)) as handset:
         await handset.until(lambda: _sound(handset, rang) is not None and _quiet(handset), GREETING_LIMIT)
         begins = handset.say(question.sound)
         said = begins + question.speech_end
