@@ -14,6 +14,7 @@ from voicebot.cli import (
     making,
     paging,
     people,
+    replaying,
     retaining,
     serving,
     sound,
@@ -28,6 +29,7 @@ for commands in (
     sound.commands,
     evaluating.commands,
     loading.commands,
+    replaying.commands,
     demo.commands,
 ):
     cli.add_typer(commands)

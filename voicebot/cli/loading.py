@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.live import Live
 
-from voicebot.cli.output import AsJson, err, group, hand_in
-from voicebot.errors import ReplayError
+from voicebot.cli.output import AsJson, check_place, err, group, hand_in
 
 if TYPE_CHECKING:
     from voicebot.loadtest import Report
@@ -47,8 +46,7 @@ def loadtest(  # noqa: PLR0913, PLR0917 - one each for the options
     plan = room.Plan(room.load_questions(paths or []), room.Arrivals(arrivals), minutes, turns, seed)
     most = calls or (MOST if ramp else FEW)
     callers = [*(fewer for fewer in room.RAMP if ramp and fewer < most), most]
-    if html and (html.is_dir() or not html.parent.is_dir()):
-        raise ReplayError("loadtest.report", f"{html}: no place for a file; choose another, or make the folder.")
+    check_place(html)
     err.print(
         "Starting the bot; every question is asked once, so that speech is ready …"
         if url is None

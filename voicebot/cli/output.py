@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+
+from voicebot.errors import ReplayError
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 160)  # a pipe has no width: tables need one
 err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
@@ -83,10 +86,24 @@ class Report(Protocol):
         """For a browser."""
 
 
+def check_place(file: Path | None) -> None:
+    """ReplayError where no report can be written to this file; asked before a test that takes minutes."""
+    if file and (file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK)):
+        raise ReplayError("replay.report", f"{file}: no place for a file; choose another, or make the folder.")
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a report; ReplayError where that fails after all."""
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as fault:
+        raise ReplayError("replay.report", f"{file}: cannot be written ({fault.strerror}).") from None
+
+
 def hand_in(report: Report, json_: bool, html: Path | None) -> NoReturn:
     """Print a report, write it to a file where one is wanted, and end: 0 where all is well, else 1."""
     if html:
-        html.write_text(report.html(), "utf-8")
+        write_file(html, report.html())
     if json_:
         as_json(report.to_json())
     else:

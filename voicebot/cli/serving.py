@@ -1,16 +1,15 @@
-"""Commands that answer calls, real and recorded ones."""
+"""The command that answers calls."""
 
 import asyncio
 import gc
 import logging
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.logging import RichHandler
 
-from voicebot.cli.output import AsJson, counting, err, group, hand_in, lines, reading
+from voicebot.cli.output import counting, err, group, lines, reading
 from voicebot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -77,23 +76,3 @@ def _welcome(settings: Settings, bot: "Bot", password: str | None) -> None:
     else:
         err.print("Telephone:     not connected; set VOICEBOT_TWILIO_AUTH_TOKENS and VOICEBOT_PUBLIC_URL (see README).")
     err.print("Stop with Ctrl-C.\n")
-
-
-@commands.command()
-def replay(
-    paths: Annotated[list[Path], typer.Argument(help="Case files, or folders of them.")],
-    url: Annotated[str | None, typer.Option(help="ws:// address of a running bot; none: one is started.")] = None,
-    json_: AsJson = False,
-    junit: Annotated[Path | None, typer.Option(help="Write a JUnit file.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write an HTML report.")] = None,
-) -> None:
-    """Play recorded callers against the bot in real time; exit 1 when one got what they should not."""
-    from voicebot import replay as room
-
-    cases = room.load_cases(paths)
-    with counting() as bar:
-        task = bar.add_task("Starting the bot" if url is None else "Calling", total=len(cases))
-        report = asyncio.run(room.replay(cases, url, lambda case: bar.update(task, advance=1, description=case)))
-    if junit:
-        junit.write_text(report.junit(), "utf-8")
-    hand_in(report, json_, html)

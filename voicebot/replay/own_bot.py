@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -17,8 +18,8 @@ from voicebot.errors import ReplayError
 START_LIMIT = 600.0
 """Seconds to load the models and, the first time, to make the standing phrases ready."""
 STOP_LIMIT = 15.0
-LOOK = 0.1
-"""Seconds between two looks whether it is ready."""
+LOOK, LOOK_LIMIT = 0.1, 2.0
+"""Seconds between two looks whether it is ready, and that one may take."""
 PORT = "{port}"
 
 
@@ -73,7 +74,7 @@ def _free_port() -> int:
 
 
 async def _ready(process: asyncio.subprocess.Process, port: int, log: Path) -> None:
-    async with httpx.AsyncClient(trust_env=False, timeout=2.0) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=LOOK_LIMIT) as client:
         for _ in range(round(START_LIMIT / LOOK)):
             if process.returncode is not None:
                 break
@@ -88,6 +89,17 @@ async def _ready(process: asyncio.subprocess.Process, port: int, log: Path) -> N
 
 def _last_words(log: Path) -> list[str]:
     return log.read_text("utf-8", "replace").strip().splitlines()[-5:]
+
+
+async def content_version(url: str) -> str:
+    """The version of the texts from which the bot at `url` (ws:// or wss://) speaks, '' where it does not tell."""
+    parts = urlsplit(url)
+    ready = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}/readyz"
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=LOOK_LIMIT) as client:
+            return str((await client.get(ready)).json()["content"]["version"])
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return ""
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
