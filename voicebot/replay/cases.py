@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StrictBool, model_validator
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import WithDefaultSchema
 
@@ -55,6 +55,17 @@ Words = Annotated[tuple[Some, ...], Field(min_length=1), BeforeValidator(_as_tup
 Kinds = Annotated[tuple[Kind, ...], Field(min_length=1), BeforeValidator(_as_tuple, Kind | list[Kind])]
 Answers = Annotated[tuple[Some | None, ...], BeforeValidator(_as_tuple, str | list[str | None] | None)]
 Seconds = Annotated[float, Field(gt=0, le=60)]
+
+
+def _moment(value: object) -> bool | float:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float) and 0 < value <= 60:
+        return float(value)
+    raise ValueError("is true, or seconds over 0 and up to 60")
+
+
+Moment = Annotated[bool | float, PlainValidator(_moment, bool | Seconds)]
 
 
 class _Strict(BaseModel):
@@ -129,7 +140,7 @@ class Step(_Strict):
     """Wait until the bot has said all."""
     hang_up: Literal[True] | None = None
     """End the call."""
-    barge_in: StrictBool | Seconds = False
+    barge_in: Moment = False
     """Do not wait for the bot to finish: true: at once; a number: so many seconds after the first sound of it."""
     text: str = ""
     """What is said, word for word."""

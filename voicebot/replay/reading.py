@@ -1,88 +1,110 @@
 """Cases read from their files, every fault in them with file, line and remedy."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic_core import ErrorDetails
 
-from voicebot.audio import read_wav
+from voicebot.answers import Fault
+from voicebot.audio import AudioChunk, read_wav
 from voicebot.errors import AudioError, ReplayError
-from voicebot.replay.cases import Case, CaseFile
+from voicebot.replay.cases import Case, CaseFile, Expect, Step
+from voicebot.replay.lines import line_of, read_tree
 
 LONGEST_UTTERANCE = 120.0
 """Seconds one recording may last; a call is played in real time."""
+_REMEDIES = {
+    "missing": "is missing; add it",
+    "string_type": "is not a text; put it in quotation marks",
+    "string_too_short": "is empty; say something",
+    "too_short": "is empty; give at least one",
+    "string_pattern_mismatch": "is not one key; give 0 to 9, * or #",
+    "tuple_type": "is not a list; begin each line with “- ”",
+    "model_type": "is no group of `name: value` lines; write them as in the other cases",
+}
+"""What to do about pydantic's kinds of misfit, which its own messages do not say."""
 
 
 def load_cases(paths: Sequence[Path]) -> tuple[Case, ...]:
     """The cases in `paths`, files or folders of `*.yaml`, in order.
 
-    ReplayError holds every fault in them, one a line: "file:line: what is wrong".
+    ReplayError holds every fault in them, one a line: "file:line: what is wrong; remedy".
     """
-    cases, faults = [], []
-    for file in _files(paths):
-        try:
-            cases.append(_load(file))
-        except ReplayError as fault:
-            faults.append(fault.message)
+    cases, faults = read_cases(paths)
     if faults:
-        raise ReplayError("replay.case", "\n".join(faults))
-    return tuple(cases)
+        raise ReplayError("replay.case", "\n".join(map(str, faults)))
+    return cases
 
 
-def _files(paths: Sequence[Path]) -> Iterable[Path]:
-    for path in paths:
-        if not path.exists():
-            raise ReplayError("replay.missing", f"{path}: no such file or folder; check the path.")
-        files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-        if not files:
-            raise ReplayError("replay.empty", f"{path}: no case in it; a case is a file ending in .yaml.")
-        yield from files
+def read_cases(paths: Sequence[Path]) -> tuple[tuple[Case, ...], list[Fault]]:
+    """Those cases in `paths` that can be played, and every fault that keeps the others from it.
+
+    ReplayError: a path that is not there, or holds no case.
+    """
+    faults: list[Fault] = []
+    cases = [_case(file, faults) for file in dict.fromkeys(file for path in paths for file in _files(path))]
+    return tuple(case for case in cases if case), faults
 
 
-def _load(file: Path) -> Case:
-    tree = _read(file)
+def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise ReplayError("replay.missing", f"{path}: no such file or folder; check the path.")
+    files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    if not files:
+        raise ReplayError("replay.empty", f"{path}: no case in it; a case is a file ending in .yaml.")
+    return files
+
+
+def _case(file: Path, faults: list[Fault]) -> Case | None:
+    """The case in a file; None where it cannot be played, and then `faults` say why."""
+    tree = read_tree(file)
+    if isinstance(tree, Fault):
+        faults.append(tree)
+        return None
     try:
         script = CaseFile.model_validate(tree)
-    except ValidationError as fault:
-        lines = [f"{file}:{_line(tree, e['loc'])}: {_where(e['loc'])}{e['msg']}" for e in fault.errors()]
-        raise ReplayError("replay.case", "\n".join(lines)) from None
-    sounds = {}
-    for place, step in enumerate(script.turns):
+    except ValidationError as wrong:
+        faults += [Fault(str(file), line_of(tree, error["loc"]), said(error)) for error in _own(wrong.errors())]
+        return None
+    sounds: dict[int, AudioChunk] = {}
+    silent = []
+    for number, step in enumerate(script.turns):
         if step.say:
             try:
-                sounds[place] = read_wav(file.parent / step.say, LONGEST_UTTERANCE)
-            except AudioError as fault:
-                line = _line(tree, ("turns", place, "say"))
-                raise ReplayError("replay.case", f"{file}:{line}: {fault.message}") from None
-    return Case(f"{file.parent.name}/{file.stem}", file, script, sounds)
+                sounds[number] = read_wav(file.parent / step.say, LONGEST_UTTERANCE)
+            except (AudioError, ValueError) as wrong:  # a ValueError for a name that no file can have
+                silent.append(Fault(str(file), line_of(tree, ("turns", number, "say")), str(wrong)))
+    faults += silent
+    return None if silent else Case(f"{file.absolute().parent.name}/{file.stem}", file, script, sounds)
 
 
-def _read(file: Path) -> Any:  # noqa: ANN401 (whatever stands in the file)
-    try:
-        return YAML().load(file.read_text("utf-8"))
-    except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        line = mark.line + 1 if mark else 1
-        raise ReplayError("replay.case", f"{file}:{line}: not YAML: {fault.problem or fault.context}.") from None
-    except (OSError, UnicodeDecodeError, YAMLError) as fault:
-        raise ReplayError("replay.case", f"{file}:1: cannot be read ({type(fault).__name__}).") from None
+def _own(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without lists that are too short only because nothing in them fits."""
+    places = [error["loc"] for error in errors]
+    within = {place[:end] for place in places for end in range(len(place))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in within]
 
 
-def _line(tree: Any, path: Sequence[int | str]) -> int:  # noqa: ANN401 (any part of the file)
-    """The line, from 1, of the part of the file that `path` leads to, as far as it leads."""
-    line = 1
-    for key in path:
-        try:
-            line = (tree.lc.item(key) if isinstance(key, int) else tree.lc.key(key))[0] + 1
-            tree = tree[key]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line
+def said(error: ErrorDetails) -> str:
+    """What is wrong with a value of a case, and what to do about it."""
+    names = [part for part in error["loc"] if isinstance(part, str)]
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        shape = Expect if "expect" in names[:-1] else Step if "turns" in names[:-1] else CaseFile
+        message = f"is not known{nearest(names[-1], tuple(shape.model_fields))}"
+    elif error["type"] == "literal_error" and (known := re.findall(r"'([^']*)'", error["ctx"]["expected"])):
+        message = f"“{error['input']}” is not known{nearest(str(error['input']), known)}"
+    elif error["type"] != "missing" and error["input"] is None:
+        message = "is empty; fill it in"
+    else:
+        message = _REMEDIES.get(error["type"], message)
+    return f"{names[-1] if names else 'the case'}: {message}"
 
 
-def _where(path: Sequence[int | str]) -> str:
-    names = [str(part) for part in path if isinstance(part, str) and part.isidentifier()]
-    return f"{names[-1]}: " if names else ""
+def nearest(name: str, known: Sequence[str]) -> str:
+    """What may have been meant: the known names that are most like it, or where there are none, those there are."""
+    near = get_close_matches(name, known, 3, 0.6)
+    return f"; did you mean {' or '.join(near)}?" if near else f"; known: {', '.join(known)}"
