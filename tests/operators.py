@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from tests.dashboard import Sessions, made_app, made_office
 from tests.shipped import shipped
-from tests.trying import QuickEngines
+from tests.trying import QuickEngines, by_heart
 from voicebot import dialogue, health
 from voicebot.dashboard import Office
 from voicebot.demo import Town, Year, fill
@@ -33,7 +33,7 @@ from voicebot.storage import logins, people, versions
 from voicebot.storage.database import connect, migrate, parsed
 from voicebot.storage.people import Role
 from voicebot.storage.tables import Call, Group
-from voicebot.studio import Asked, Changes, Studio, Turned
+from voicebot.studio import Asked, Calls, Changes, Did, Studio, Turned, TurnedCall
 from voicebot.studio.studio import Changed
 
 SCREENS: dict[str, ViewportSize] = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
@@ -56,7 +56,7 @@ class PaperStudio(Studio):
 
         in_use = SimpleNamespace(content=SimpleNamespace(library=shipped()))
         index = Index(made_vectors(8), home / "index.npz")
-        super().__init__(Settings(), in_use, index, QuickEngines(), published, tell)  # type: ignore[arg-type]
+        super().__init__(Settings(), in_use, index, QuickEngines(), published, tell, by_heart)  # type: ignore[arg-type]
 
     async def ask(self, question: str, changed: Changed) -> Asked:
         words = set(question.lower().split())
@@ -73,6 +73,15 @@ class PaperStudio(Studio):
         better = Turned("Mit pas er væk", ("pas-mistet",), Verdict.ASKED, Verdict.RIGHT, None, "pas-mistet")
         worse = Turned("Skal barnet have pas", ("pas-barn",), Verdict.RIGHT, Verdict.WRONG, "pas-barn", "pas-mistet")
         return Changes((better,), (worse,), 1200, 1043, 1043)
+
+    async def calls(self, changed: Changed, progress: Callable[[int, int], None]) -> Calls:
+        progress(30, 60)
+        asked = Did("clarify", None, ("pas-mistet", "pas-fornyelse"), "caller_hung_up")
+        told = Did("answer", "pas-mistet", (), "caller_hung_up")
+        lost = TurnedCall("Mistet pas", "Jeg har mistet mit pas.", "jeg har mistet mit pas", asked, told)
+        child = TurnedCall("Pas til et barn", "Skal min datter have pas?", "skal min datter have pas", told, asked)
+        gone = TurnedCall("Tier hele opkaldet", "", "", told, Did("", None, (), "silence"))
+        return Calls((lost,), (child, gone), 31, 27, 26)
 
     async def publish(self) -> tuple[str, ...]:
         return ()

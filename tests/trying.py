@@ -1,4 +1,5 @@
-"""A studio over a folder of two answers, with made vectors and a voice that says "hej": no model, no clock."""
+"""A studio over a folder of two answers, with made vectors, a voice that says "hej", and callers who are heard without
+a mistake: no model, no clock."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,17 +7,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from tests.two_answers import two_answers
+from voicebot import dialogue
 from voicebot.answers import Over, load_library
+from voicebot.audio import AudioChunk, wav
 from voicebot.content import Content
 from voicebot.matching import Index, Matcher
 from voicebot.matching.measure import made_vectors
 from voicebot.reloading import Reloader
+from voicebot.replay import Case, CaseResult
+from voicebot.replay.judging import Outcome, StepResult
 from voicebot.settings import Settings
 from voicebot.storage import versions
-from voicebot.studio import Studio
+from voicebot.studio import GoOn, Studio
 
 QUESTIONS = """\
 question\ttopic\tkind
@@ -25,6 +31,62 @@ Jeg har tabt passet\tpas-mistet\tin_scope
 tre\tpas-barn\tin_scope
 Hvad med hunden?\tpas-hund\tin_scope
 """
+
+
+CALL = """\
+title: {title}
+tags: [in_scope, gate]
+provenance: made up
+licence: CC0-1.0
+turns:
+  - say: stille.wav
+    text: {said}
+    expect: {{answer: {answer}}}
+"""
+
+
+def record_call(home: Path, title: str, said: str, answer: str) -> None:
+    """A recorded call in which somebody says something, and has a right to that answer."""
+    folder = home / "calls" / "pas"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "stille.wav").write_bytes(wav(AudioChunk(np.zeros(8000, np.float32), 8000)))
+    (folder / f"{title}.yaml").write_text(CALL.format(title=title, said=said, answer=answer), "utf-8")
+
+
+def by_heart(case: Case, content: Content, go_on: GoOn) -> CaseResult:
+    """The call, its words heard as they stand in the case."""
+    (turn,) = case.script.turns
+    assert turn.expect
+    go_on()
+    state, _ = dialogue.opening(content.library)
+    _, decision = dialogue.decide(content.library, state, content.heard(turn.text, 1.0, state))
+    right, wrong = decision.answer in turn.expect.answer, decision.kind is dialogue.Kind.ANSWER
+    step = StepResult(
+        title=turn.text,
+        text=turn.text,
+        heard=turn.text.lower(),
+        decision={"decision": decision.kind.value, "answer": decision.answer, "options": list(decision.options)},
+        candidates=(),
+        outcome=Outcome.RIGHT if right else Outcome.WRONG if wrong else Outcome.REJECTED,
+        begins=0.0,
+        ends=1.0,
+        first_sound=0.5,
+        answer_sound=0.5,
+        misses=() if right else ("not that",),
+    )
+    return CaseResult(
+        name=case.name,
+        title=case.script.title,
+        tags=case.script.tags,
+        fingerprint=case.fingerprint,
+        condition="ren",
+        repetition=1,
+        outcome="caller_hung_up",
+        seconds=2.0,
+        steps=(step,),
+        misses=(),
+        recording=None,
+    )
 
 
 class QuickEngines:
@@ -62,6 +124,7 @@ async def workshop(home: Path, sessions: async_sessionmaker[AsyncSession]) -> As
         municipality="lilleby",
         data_dir=home,
         questions=[home / "questions.tsv", home / "missing.tsv"],
+        recorded_calls=home / "calls",
     )
     embedded: list[str] = []
     vectors = made_vectors(64)
@@ -96,7 +159,7 @@ async def workshop(home: Path, sessions: async_sessionmaker[AsyncSession]) -> As
             await reloader.renewed()
 
     keeping = asyncio.create_task(keep())
-    studio = Studio(settings, reloader, index, engines, published, tell)  # type: ignore[arg-type]
+    studio = Studio(settings, reloader, index, engines, published, tell, by_heart)  # type: ignore[arg-type]
     try:
         yield Workshop(studio, reloader, engines, settings, embedded, told)
     finally:

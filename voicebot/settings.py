@@ -33,6 +33,9 @@ class Settings(BaseSettings):
         default_factory=lambda: [Path("tests/data/development.tsv"), Path("tests/data/callers.tsv")],
         description="Files of test questions that show in the dashboard what a changed answer changes.",
     )
+    recorded_calls: Path = Field(
+        Path("audio_fixtures"), description="Folder of recorded calls that show there what else it changes."
+    )
     twilio_auth_tokens: list[SecretStr] = Field(
         default_factory=list, description="Auth tokens of the carrier, the current one first; several while rotating."
     )

@@ -14,6 +14,7 @@ from voicebot.storage.notices import PUBLISHED
 from voicebot.storage.retention import keep_forgetting
 from voicebot.storage.versions import published
 from voicebot.studio import Studio
+from voicebot.studio.playing import playing
 
 
 def open_office(bot: Bot) -> Office:
@@ -27,7 +28,8 @@ def open_office(bot: Bot) -> Office:
     async def tell() -> None:
         bot.notices.tell(PUBLISHED, "")
 
-    studio = Studio(bot.settings, bot.answers, bot.index, bot.engines, texts, tell)
+    rehearse = playing(bot.engines, bot.voice, bot.settings.speech_dir)
+    studio = Studio(bot.settings, bot.answers, bot.index, bot.engines, texts, tell, rehearse)
     return Office(bot.settings, sessions, bot.live, studio, lambda: bot.library, partial(health_of, bot))
 
 

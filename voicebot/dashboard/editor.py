@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 
 from voicebot.answers.editing import Draft, write_draft
 from voicebot.answers.rules import FEWEST_EXAMPLES, LONGEST_ANSWER, spoken_seconds
-from voicebot.dashboard import tryouts
+from voicebot.dashboard import tryouts, wording
 from voicebot.dashboard.answer_form import WAYS, area_title, draft_of, id_of, line, lines, reviewed_on
 from voicebot.dashboard.editing import NEW, Edited, Subject, subject_of
 from voicebot.dashboard.group_page import number, settle
@@ -98,6 +98,7 @@ async def _page(
         published=published,
         group=_group(request),
         **{"faults": (), "conflict": "", "tried": None, "worse": (), "note": "", "verdicts": VERDICTS, **said},
+        wording=wording,
     )
 
 
@@ -154,11 +155,13 @@ async def tried(request: Request) -> Response:
     found = office(request).tryouts.get(request.path_params["key"])
     if found is None:
         raise HTTPException(404, "Afprøvningen er glemt. Prøv den af igen.")
-    return _tried(request, found)
+    found.looked_at()
+    return _tried(request, found, "_opkald_proevet.html" if "opkald" in request.query_params else "_svar_proevet.html")
 
 
-def _tried(request: Request, found: tryouts.Tryout) -> Response:
-    return render(request, "_svar_proevet.html", tried=found, verdicts=VERDICTS, titles=office(request).titles())
+def _tried(request: Request, found: tryouts.Tryout, template: str = "_svar_proevet.html") -> Response:
+    titles = office(request).titles()
+    return render(request, template, tried=found, verdicts=VERDICTS, wording=wording, titles=titles)
 
 
 async def publish_answer(request: Request) -> Response:
@@ -176,7 +179,7 @@ async def publish_answer(request: Request) -> Response:
         return await _page(request, subject, edited.draft, status=409, conflict=await _who(request, subject), note=note)
     if edited.matters and not form.get("anyway"):
         trial = tryouts.begin(place, edited.changed)
-        if not trial.changes or trial.changes.worse:
+        if not trial.harmless:
             return await _page(request, subject, edited.draft, status=422, tried=trial, note=note)
     return await _publish(request, edited, note)
 

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
 from voicebot.answers.editing import write_draft
-from voicebot.dashboard import tryouts
+from voicebot.dashboard import tryouts, wording
 from voicebot.dashboard.answer_form import line
 from voicebot.dashboard.editing import Edited, Subject, subject_of
 from voicebot.dashboard.editor import VERDICTS
@@ -90,6 +90,7 @@ async def _form(
         most=MOST,
         longest=LONGEST,
         verdicts=VERDICTS,
+        wording=wording,
         titles=office(request).titles(),
         **{"faults": (), "tried": None, **said},
     )
@@ -103,7 +104,13 @@ async def _try_out(request: Request) -> Response:
         faults = ["Vælg mindst én linje at prøve."]
     tried = tryouts.begin(office(request), edited.changed) if edited and not faults else None
     return render(
-        request, "_gruppe_proevet.html", faults=faults, tried=tried, verdicts=VERDICTS, titles=office(request).titles()
+        request,
+        "_gruppe_proevet.html",
+        faults=faults,
+        tried=tried,
+        verdicts=VERDICTS,
+        wording=wording,
+        titles=office(request).titles(),
     )
 
 
@@ -118,7 +125,7 @@ async def _give(request: Request) -> Response:
         return await _form(request, subject, lines, 422, faults=faults)
     if edited and not form.get("anyway"):
         tried = tryouts.begin(place, edited.changed)
-        if not tried.changes or tried.changes.worse:
+        if not tried.harmless:
             return await _form(request, subject, lines, 422, tried=tried)
     try:
         kept = await _publish(request, edited) if edited else ()

@@ -47,6 +47,9 @@ class Studio(Protocol):
     async def changes(self, changed: Changed, progress: Callable[[int, int], None]) -> Any:  # noqa: ANN401
         """Which test questions turn better or worse, see voicebot.studio.Changes; progress(done, of), in any thread."""
 
+    async def calls(self, changed: Changed, progress: Callable[[int, int], None]) -> Any:  # noqa: ANN401
+        """Which recorded calls turn better or worse, see voicebot.studio.Calls; progress(done, of), in any thread."""
+
     async def publish(self) -> Sequence[str]:
         """Have the bot take the published versions into use; faults that keep it from doing so."""
 

@@ -18,33 +18,51 @@ log = logging.getLogger(__name__)
 REASONS = {
     "content": "Svaret har fejl, så det kan ikke prøves. Ret fejlene først.",
     "evaluation": "Filerne med testspørgsmål kan ikke læses. Kør voicebot evaluate; den siger, hvor fejlen er.",
+    "replay": "De optagede opkald kan ikke læses. Kør voicebot fixtures check; den siger, hvor fejlen er.",
     "engines": "Modellerne har for travlt med opkald lige nu. Prøv igen om lidt.",
 }
 """Why a change cannot be tried out, by the room that says no."""
 
 KEPT = 20
 """Tries remembered; the oldest is forgotten, and stopped if it still goes on."""
+LEFT = 120.0
+"""Seconds without a look after which nobody waits for a try; of a page that lies behind, browsers ask once a minute."""
 
 
 @dataclass
 class Tryout:
-    """A change that is tried: how far it is, and in the end its `voicebot.studio.Changes` or why there are none."""
+    """A change that is tried, first on questions, then on recorded calls: how far that is, and what came of it.
+
+    changes, calls: `voicebot.studio.Changes` and `Calls`, None until they are there; fault: why there are none.
+    """
 
     key: str
     done: int = 0
     of: int = 0
     changes: Any = None
+    calls: Any = None
     fault: str = ""
     task: asyncio.Task[None] | None = None
+    patience: asyncio.Timeout | None = None
 
     @property
     def over(self) -> bool:
-        """Whether there is a result, or a fault."""
-        return self.changes is not None or bool(self.fault)
+        """Whether there is all of the result, or a fault."""
+        return self.calls is not None or bool(self.fault)
+
+    @property
+    def harmless(self) -> bool:
+        """Whether it is known that nothing turns worse."""
+        return bool(self.calls and not self.fault and not self.changes.worse and not self.calls.worse)
 
     def tell(self, done: int, of: int) -> None:
         """Be told how far it is."""
         self.done, self.of = done, of
+
+    def looked_at(self) -> None:
+        """Go on: somebody waits for it."""
+        if self.patience and not self.over:
+            self.patience.reschedule(asyncio.get_running_loop().time() + LEFT)
 
 
 Tryouts = OrderedDict[str, Tryout]
@@ -63,6 +81,7 @@ def begin(place: "Office", changed: "Changed") -> Tryout:
     if found is None or found.fault:
         found = tries[key] = Tryout(key)
         found.task = asyncio.create_task(_try(place, changed, found))
+    found.looked_at()
     tries.move_to_end(key)
     while len(tries) > KEPT:
         _, oldest = tries.popitem(last=False)
@@ -73,7 +92,12 @@ def begin(place: "Office", changed: "Changed") -> Tryout:
 
 async def _try(place: "Office", changed: "Changed", told: Tryout) -> None:
     try:
-        told.changes = await place.studio.changes(changed, told.tell)
+        async with asyncio.timeout(LEFT) as told.patience:
+            told.changes = await place.studio.changes(changed, told.tell)
+            told.tell(0, 0)
+            told.calls = await place.studio.calls(changed, told.tell)
+    except TimeoutError:
+        told.fault = "Afprøvningen blev stoppet, fordi ingen så på den længere. Prøv igen."
     except VoicebotError as fault:
         told.fault = REASONS.get(fault.code.partition(".")[0], "Afprøvningen gik i stå. Prøv igen.")
     except Exception as fault:  # the page has to say something

@@ -35,8 +35,8 @@ class Engines:
 
     def __init__(self, detector: SpeechDetector, recogniser: Recogniser, speech: SpeechStore) -> None:
         self.detector = detector
+        self.recogniser = recogniser
         self.speech = speech
-        self._recogniser = recogniser
         self._ears, self._mouth = Desk("recognition", HEARING_LIMIT), Desk("speech", SPEAKING_LIMIT)
         self.desks = self._ears, self._mouth
         self._calls = 0
@@ -89,7 +89,7 @@ class Engines:
         return await self._ears.run(need, lambda: self._understand(sound, content, state))
 
     def _understand(self, sound: AudioChunk, content: Content, state: State) -> Understood:
-        transcript = self._recogniser.transcribe(sound)
+        transcript = self.recogniser.transcribe(sound)
         return Understood(transcript, content.heard(transcript.text, transcript.confidence, state))
 
     async def say(self, text: str, need: Need) -> bytes:

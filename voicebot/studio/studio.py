@@ -5,6 +5,8 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from voicebot import dialogue
 from voicebot.answers import Fault, Library, Over, load_library, read_library
@@ -19,9 +21,12 @@ from voicebot.matching import Candidate, Index, Matcher
 from voicebot.reloading import Reloader
 from voicebot.settings import Settings
 from voicebot.speech_text import clauses
+from voicebot.studio.calls import Calls
 from voicebot.studio.changes import Changes, asked, compared, questions_of
+from voicebot.studio.rehearsing import Rehearsals, Rehearse
 from voicebot.studio.remembering import Remembering
 
+Compared = TypeVar("Compared")
 TAKEN_WITHIN = 60.0
 """Seconds in which published texts are in use: 15 on two busy cores where examples of 200 answers are learnt anew."""
 BREATH, LONG_BREATH = 0.002, 0.05
@@ -42,7 +47,8 @@ class Asked:
 class Studio:
     """Tries out changes of the answers beside the calls, and has the bot take published ones into use.
 
-    published: reads the texts that are published; tell: has other processes of the same record read them, too.
+    published: reads the texts that are published; tell: has other processes of the same record read them, too;
+    rehearse: plays recorded calls.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - all that a change has to do with
@@ -53,6 +59,7 @@ class Studio:
         engines: Engines,
         published: Callable[[], Awaitable[Over]],
         tell: Callable[[], Awaitable[object]],
+        rehearse: Rehearse,
     ) -> None:
         self._settings, self._answers, self._engines = settings, answers, engines
         self._published, self._tell = published, tell
@@ -61,6 +68,7 @@ class Studio:
         self._building, self._comparing = asyncio.Lock(), asyncio.Lock()
         self._built: tuple[Over, str, Content] | None = None
         self._before: tuple[str, tuple[Outcome, ...]] | None = None
+        self._rehearsals = Rehearsals(settings.recorded_calls, rehearse)
 
     async def texts(self, *paths: str) -> dict[str, str | None]:
         """What each file of `answers/` says now, as published or in the folder; None: there is no such file."""
@@ -119,14 +127,39 @@ class Studio:
         One at a time, and calls go first: half a minute on two cores the first time, then seconds. ContentError where
         the answers would have faults, EvaluationError where a file of questions is wrong.
         """
+        return await self._beside_calls(changed, partial(self._compare, progress))
+
+    async def calls(self, changed: Changed, progress: Callable[[int, int], None]) -> Calls:
+        """Which recorded calls the bot would carry better or worse; progress(done, of), from any thread.
+
+        One change at a time, and only while no citizen calls. ContentError where the answers would have faults,
+        ReplayError where a recorded call cannot be read.
+        """
+
+        def compare(before: Content, after: Content, stop: threading.Event) -> Calls:
+            return self._rehearsals.compare(before, after, lambda: self._pause(stop), progress)
+
+        return await self._beside_calls(changed, compare)
+
+    async def _beside_calls(
+        self, changed: Changed, compare: Callable[[Content, Content, threading.Event], Compared]
+    ) -> Compared:
+        """What is found on a thread of its own, one at a time; the event is set once nobody waits for it."""
         async with self._comparing:
             after = await self._content(changed)
             before = self._answers.content
             stop = threading.Event()
             try:
-                return await asyncio.to_thread(self._compare, before, after, progress, stop)
+                return await asyncio.to_thread(compare, before, after, stop)
             finally:
                 stop.set()
+
+    def _pause(self, stop: threading.Event) -> None:
+        """Return once no call goes on."""
+        while not self._engines.quiet and not stop.wait(LONG_BREATH):
+            pass
+        if stop.is_set():
+            raise asyncio.CancelledError
 
     async def publish(self) -> Sequence[str]:
         """Have the bot take the published texts into use, for the next call; why it cannot, where it cannot."""
@@ -155,7 +188,7 @@ class Studio:
         return Content(library, Matcher(library, self._index))
 
     def _compare(
-        self, before: Content, after: Content, progress: Callable[[int, int], None], stop: threading.Event
+        self, progress: Callable[[int, int], None], before: Content, after: Content, stop: threading.Event
     ) -> Changes:
         questions = questions_of(self._settings.questions, before.library)
         steps = 3 * len(questions)

@@ -1,0 +1,58 @@
+"""The models of a bot under way as recorded calls use them: nothing is heard twice, and nothing spoken for nobody."""
+
+import hashlib
+from collections import OrderedDict
+from pathlib import Path
+
+from voicebot.answers.rules import spoken_seconds
+from voicebot.asr import Recogniser, Transcript
+from voicebot.audio import TELEPHONE_RATE, AudioChunk
+from voicebot.content import Content
+from voicebot.engines import Engines
+from voicebot.rehearsal import EverReady, Models, rehearse
+from voicebot.replay import Case, CaseResult, Plan
+from voicebot.studio.rehearsing import GoOn, Rehearse
+from voicebot.tts import Voice
+
+REMEMBERED = 2000
+"""Sounds of which it is remembered what was heard, 1 kB each: ten times what the recorded calls tried here hold."""
+_TONE = b"\xa0"
+"""A sample in mu-law that is loud enough to be heard (-12 dBFS)."""
+
+
+class Recalling(Recogniser):
+    """A recogniser that remembers what it heard; for one thread at a time."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self._heard: OrderedDict[bytes, Transcript] = OrderedDict()
+
+    def transcribe(self, sound: AudioChunk) -> Transcript:
+        """What is said in `sound`, as it was heard before; RecognitionError where the model fails."""
+        key = hashlib.sha256(sound.rate.to_bytes(4) + sound.samples.tobytes()).digest()
+        if key not in self._heard:
+            self._heard[key] = self._recogniser.transcribe(sound)
+        self._heard.move_to_end(key)
+        while len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+        return self._heard[key]
+
+
+class Unspoken(EverReady):
+    """Speech that is ready, and in the place of what is not, a tone that takes about as long."""
+
+    def make(self, text: str) -> bytes:
+        """A tone, G.711 mu-law at 8 kHz; it is not kept."""
+        return _TONE * max(1, round(spoken_seconds(text) * TELEPHONE_RATE))
+
+
+def playing(engines: Engines, voice: Voice, speech_dir: Path) -> Rehearse:
+    """Make what plays a recorded call with the models of a bot."""
+    recalling = Recalling(engines.recogniser)
+    models = Models(engines.detector, recalling, voice, Unspoken(speech_dir, voice))
+
+    def play(case: Case, content: Content, go_on: GoOn) -> CaseResult:
+        (result,) = rehearse(Plan((case,)), content, models, breathe=go_on)
+        return result
+
+    return play
