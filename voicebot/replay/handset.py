@@ -29,6 +29,10 @@ HANG_UP_LIMIT = 5.0
 """Seconds the bot may take to close the line after the caller has hung up."""
 
 
+_ENVELOPE = {"event", "type", "call"}
+"""What a caption says of itself and of the call, not of what happened."""
+
+
 def clock() -> float:
     """Now, on the event loop's clock."""
     return asyncio.get_running_loop().time()
@@ -173,7 +177,8 @@ class Handset:
             case "clear":
                 self.playback.clear(now)
             case "voicebot":
-                self.captions.append(Caption(now, message["type"], message))
+                told = {name: value for name, value in message.items() if name not in _ENVELOPE}
+                self.captions.append(Caption(now, message["type"], told))
 
     async def _send(self, event: str, **fields: object) -> None:
         number = str(next(self._numbers))
