@@ -114,6 +114,12 @@ class Expect(_Strict):
             raise ValueError("nothing is expected; give a decision, an answer, offers, not_answer or ends")
         return self
 
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """The answers it speaks of, each behind the field that does."""
+        fields = {"answer": self.answer, "offers": self.offers or (), "options_include": self.options_include or ()}
+        return tuple((field, id_) for field, ids in fields.items() for id_ in ids if id_)
+
 
 class Step(_Strict):
     """One thing the caller does: exactly one of say, press, choose, silence, wait, listen and hang_up.

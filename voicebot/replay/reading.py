@@ -94,9 +94,9 @@ def said(error: ErrorDetails) -> str:
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         shape = Expect if "expect" in names[:-1] else Step if "turns" in names[:-1] else CaseFile
-        message = f"is not known{nearest(names[-1], tuple(shape.model_fields))}"
+        message = f"is not known{_meant(names[-1], tuple(shape.model_fields))}"
     elif error["type"] == "literal_error" and (known := re.findall(r"'([^']*)'", error["ctx"]["expected"])):
-        message = f"“{error['input']}” is not known{nearest(str(error['input']), known)}"
+        message = f"“{error['input']}” is not known{_meant(str(error['input']), known)}"
     elif error["type"] != "missing" and error["input"] is None:
         message = "is empty; fill it in"
     else:
@@ -104,7 +104,11 @@ def said(error: ErrorDetails) -> str:
     return f"{names[-1] if names else 'the case'}: {message}"
 
 
+def _meant(name: str, known: Sequence[str]) -> str:
+    return nearest(name, known) or f"; known: {', '.join(known)}"
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
-    """What may have been meant: the known names that are most like it, or where there are none, those there are."""
+    """What may have been meant: the known names that are most like it; '' where none is."""
     near = get_close_matches(name, known, 3, 0.6)
-    return f"; did you mean {' or '.join(near)}?" if near else f"; known: {', '.join(known)}"
+    return f"; did you mean {' or '.join(near)}?" if near else ""
