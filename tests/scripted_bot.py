@@ -13,7 +13,9 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from voicebot.audio import AudioChunk, from_mulaw, joined, silence, to_mulaw, write_wav
-from voicebot.replay import Report, load_cases, replay
+from voicebot.replay import CaseResult, Plan, Report, load_cases, replay
+from voicebot.replay.runs import Run
+from voicebot.replay.sockets import over_the_web
 
 PASSPORT = ("answer", "pas-mistet", "Meld det til politiet.")
 TONE = to_mulaw(AudioChunk(np.sin(np.arange(1200, dtype=np.float32)) * 0.3, 8000))
@@ -156,5 +158,13 @@ def case(folder: Path, turns: str, name: str = "case", tags: str = "") -> None:
     (folder / f"{name}.yaml").write_text(text, "utf-8")
 
 
-async def played(folder: Path, url: str, **options: Any) -> Report:
-    return await replay(load_cases([folder]), url, **options)
+async def played(
+    folder: Path,
+    url: str,
+    on_result: Callable[[CaseResult], None] = lambda _: None,
+    parallel: int = 1,
+    **planned: Any,
+) -> Report:
+    """Play the cases in a folder over a real WebSocket."""
+    results = await replay(Plan(load_cases([folder]), **planned), over_the_web(url), on_result, parallel)
+    return Report(results, Run("real", 1, ("ren",), 1, "", "", 0.0))

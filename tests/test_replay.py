@@ -9,15 +9,16 @@ import pytest
 
 from tests.scripted_bot import PASSPORT, TONE, ScriptedBot, bot, case, played
 from voicebot.audio import from_mulaw
+from voicebot.replay import CaseResult
 
 
 async def test_a_right_answer_passes_and_is_timed(tmp_path: Path) -> None:
     case(tmp_path, "  - say: a.wav\n    expect: {decision: answer, answer: pas-mistet}\n")
-    progress: list[str] = []
+    progress: list[CaseResult] = []
     async with bot(PASSPORT) as (url, calls):
-        report = await played(tmp_path, url, on_progress=progress.append)
+        report = await played(tmp_path, url, on_result=progress.append)
     assert report.passed
-    assert progress == [f"{tmp_path.name}/case"]
+    assert [result.name for result in progress] == [f"{tmp_path.name}/case"]
     [result] = report.results
     assert result.outcome == "caller_hung_up"
     assert result.steps[0].heard == "mit pas er væk"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.scripted_bot import PASSPORT, HungUp, ScriptedBot, bot, case, played
 from voicebot.errors import ReplayError
-from voicebot.replay import player
+from voicebot.replay import CaseResult, player
 
 
 async def test_a_wrong_answer_is_a_miss(tmp_path: Path) -> None:
@@ -90,10 +90,10 @@ async def test_a_bot_that_cannot_be_reached_is_an_error_and_one_that_is_gone_a_m
         await played(tmp_path, url)
     async with bot(PASSPORT) as (url, calls):
 
-        def stop(_: str) -> None:
+        def stop(_: CaseResult) -> None:
             calls[0].socket.server.close()
 
-        report = await played(tmp_path, url, on_progress=stop)
+        report = await played(tmp_path, url, on_result=stop)
     assert [result.passed for result in report.results] == [True, False]
     assert "no bot answers there" in report.results[1].misses[0]
 
