@@ -46,14 +46,15 @@ EXPECTING = ("say", "press", "choose", "silence")
 
 
 def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else (value,)
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
-Some = Annotated[str, Field(min_length=1)]
+_AtLeastOne = Field(min_length=1)
+Some = Annotated[str, _AtLeastOne]
 """A text that says something."""
-Words = Annotated[tuple[Some, ...], Field(min_length=1), BeforeValidator(_as_tuple, str | list[str])]
-Kinds = Annotated[tuple[Kind, ...], Field(min_length=1), BeforeValidator(_as_tuple, Kind | list[Kind])]
-Answers = Annotated[tuple[Some | None, ...], BeforeValidator(_as_tuple, str | list[str | None] | None)]
+Words = Annotated[tuple[Some, ...], _AtLeastOne, BeforeValidator(_as_tuple, Some | Annotated[list[Some], _AtLeastOne])]
+Kinds = Annotated[tuple[Kind, ...], _AtLeastOne, BeforeValidator(_as_tuple, Kind | Annotated[list[Kind], _AtLeastOne])]
+Answers = Annotated[tuple[Some | None, ...], BeforeValidator(_as_tuple, Some | list[Some | None] | None)]
 Seconds = Annotated[float, Field(gt=0, le=60)]
 
 
@@ -201,7 +202,7 @@ class CaseFile(_Strict):
     """Where the sound comes from."""
     licence: Some
     """What the sound may be used for, as an SPDX name or a sentence."""
-    turns: Annotated[tuple[Step, ...], Field(min_length=1)]
+    turns: Annotated[tuple[Step, ...], _AtLeastOne]
     """What the caller does, one thing after the other."""
 
 
