@@ -12,6 +12,7 @@ from voicebot.errors import ReplayError
 from voicebot.replay import CaseResult, Report
 from voicebot.replay.baseline import Baseline, read_baseline
 from voicebot.replay.comparing import Comparison, compare
+from voicebot.replay.judging import StepResult
 
 
 def against(before: list[CaseResult], now: list[CaseResult], **run: Any) -> Comparison:
@@ -34,7 +35,7 @@ def test_what_turned_says_what_is_different() -> None:
     [turned] = against([before], [now]).turned_wrong
     assert (turned.name, turned.condition, turned.before, turned.after) == ("pas/mistet", "ren", before, now)
     assert turned.why == (
-        f"{SAID}: heard “jeg har mistet mit pas” before, “jeg har misset mit bas” now; "
+        f"“{SAID}”: heard “jeg har mistet mit pas” before, “jeg har misset mit bas” now; "
         "answer pas-mistet before, clarify pas-fornyelse now; missed now: reject instead of answer",
     )
     [back] = against([now], [before]).turned_right
@@ -55,15 +56,19 @@ def test_a_missed_case_can_become_wrong_without_turning() -> None:
     assert against([play(was="wrong")], [play(was="wrong")]).became_wrong == ()
 
 
+def pressed(**others: Any) -> StepResult:
+    return step("", "", 7.0, 7.0, title="presses 0", **others)
+
+
 def test_how_the_call_went_as_a_whole_is_said_and_steps_passed_over_move_no_others() -> None:
-    chosen = turn(title="chooses pas-mistet")
-    before = play(steps=[turn(), chosen, turn(title="presses 0")])
-    late = turn(title="presses 0", misses=("2.1 s to the reply instead of 1.0 s",))
+    chosen = step("", "", 6.0, 6.0, title="chooses pas-mistet")
+    before = play(steps=[turn(), chosen, pressed()])
+    late = pressed(misses=("2.1 s to the reply instead of 1.0 s",))
     now = play(steps=[turn(), late], outcome="silence", misses=("the line broke",))
     assert against([before], [now]).turned_wrong[0].why == (
         "the call ended as caller_hung_up before, as silence now",
         "missed now: the line broke",
-        "presses 0: heard “jeg har mistet mit pas” both times; missed now: 2.1 s to the reply instead of 1.0 s",
+        "presses 0: missed now: 2.1 s to the reply instead of 1.0 s",
         "chooses pas-mistet: not played now",
     )
 
@@ -116,7 +121,7 @@ def test_chance_is_told_by_the_exact_test_of_mcnemar(right: int, wrong: int, p: 
             "20 turned right, 0 turned wrong of 24 compared; a difference that big or bigger comes by chance in "
             "fewer than 0.1 of 100 comparisons (exact McNemar).",
         ),
-        (3, 2, 4, "3 turned right, 2 turned wrong of 9 compared; too few changed to say anything."),
+        (3, 2, 4, "3 turned right, 2 turned wrong of 9 compared; too few cases changed to say anything."),
         (0, 0, 7, "Nothing turned, of 7 compared."),
         (0, 0, 0, "Nothing to compare: no case is the same in last.json."),
     ],

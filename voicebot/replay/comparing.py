@@ -87,7 +87,7 @@ class Comparison:
             return f"Nothing turned, of {self.n} compared."
         told = f"{right} turned right, {wrong} turned wrong of {self.n} compared"
         if len(self._ways) < FEW:
-            return f"{told}; too few changed to say anything."
+            return f"{told}; too few cases changed to say anything."
         return f"{told}; a difference that big or bigger comes by chance in {_of_hundred(self.p)} (exact McNemar)."
 
 

@@ -41,7 +41,7 @@ class Report:
         these = figures(self.results)
         return (
             f"{these.passed.count} of {these.n} right ({percent(these.passed.share)}), {these.settled.count} settled, "
-            f"{these.wrong.count} wrong. Answers: p50 / p95 {spread(these.answer_sound)} s."
+            f"{these.wrong.count} wrong. Answers p50/p95: {spread(these.answer_sound)} s."
         )
 
     def table(self, comparison: Comparison | None = None) -> Group:

@@ -13,14 +13,14 @@ from voicebot.replay.comparing import Comparison, Turned
 from voicebot.replay.figures import Figures, by_condition, figures
 from voicebot.replay.flaky import Played
 from voicebot.replay.judging import CaseResult, Outcome
-from voicebot.replay.wording import decision_of, percent, shown, spread, with_interval
+from voicebot.replay.wording import decision_of, named, percent, shown, spread, with_interval
 
 if TYPE_CHECKING:
     from voicebot.replay.report import Report
 
 _NOTE = (
-    "right: in percent, and where it may lie (95 %). asked back: of the steps that expect something. words wrong: per "
-    "word said. Seconds: from the caller's last word, of half and of 95 in 100."
+    "right: in percent, and where it may lie (95 %). asked: back, of the steps that expect something. words: misheard, "
+    "per word said. sound, answer: seconds from the caller's last word, of half and of 95 in 100; n: answers heard."
 )
 
 
@@ -57,7 +57,8 @@ def _missed(played: Iterable[Played]) -> Iterator[RenderableType]:
     for each in played:
         if each.passed:
             continue
-        yield Text(f"✗ {each.label}: {each.telling.title}", "red")
+        often = f", right in {each.right} of {len(each.plays)}" if each.flaky else ""
+        yield Text.assemble(_mark(each), f" {each.label}{often}: {each.telling.title}")
         for line in _steps(each.telling):
             yield Padding(Text(line), (0, 0, 0, 4))
 
@@ -68,27 +69,17 @@ def _steps(result: CaseResult) -> Iterator[str]:
         if step.misses:
             heard = f", heard “{step.heard}”" if step.heard else ""
             wrong = "WRONG: " if step.outcome is Outcome.WRONG else ""
-            yield f"{step.title}{heard}: {decision_of(step)}. {wrong}{'; '.join(step.misses)}"
+            yield f"{named(step)}{heard}: {decision_of(step)}. {wrong}{'; '.join(step.misses)}"
 
 
 def _figures(results: tuple[CaseResult, ...]) -> Table:
-    table = _table(
-        "condition",
-        "cases",
-        "right",
-        "settled",
-        "wrong",
-        "asked back",
-        "words wrong",
-        "sound s",
-        "answer s",
-        caption=_NOTE,
-    )
+    counted = ("cases", "right", "settled", "wrong", "asked", "words")
+    table = _table("condition", *counted, "sound s", "answer s", "n", caption=_NOTE)
     for name, these in _with_all(results).items():
         table.add_row(
             *map(Text, (name, str(these.n), with_interval(these.passed), percent(these.settled.share))),
             *map(Text, (str(these.wrong.count), percent(these.asked_back.share), percent(these.word_error))),
-            *map(Text, (spread(these.first_sound), f"{spread(these.answer_sound)} ({these.answer_sound.n})")),
+            *map(Text, (spread(these.first_sound), spread(these.answer_sound), str(these.answer_sound.n))),
         )
     return table
 
@@ -103,10 +94,10 @@ def _compared(comparison: Comparison) -> Iterator[RenderableType]:
     yield Text(f"Against {comparison.file}", "bold")
     if comparison.n:
         yield _before_and_now(comparison)
-    yield from _turned("turned wrong", "red", comparison.turned_wrong)
+    yield from _turned("▼ turned wrong", "red", comparison.turned_wrong)
     became = [each for each in comparison.became_wrong if each not in comparison.turned_wrong]
-    yield from _turned("became wrong, though missed or flaky before", "red", became)
-    yield from _turned("turned right", "green", comparison.turned_right)
+    yield from _turned("▼ became wrong, and was missed or flaky before", "red", became)
+    yield from _turned("▲ turned right", "green", comparison.turned_right)
     aside = {
         "not compared, as script or sound is another": comparison.changed,
         "only now": comparison.only_now,
@@ -138,7 +129,7 @@ def _before_and_now(comparison: Comparison) -> Table:
 
 def _turned(what: str, colour: str, cases: Iterable[Turned]) -> Iterator[RenderableType]:
     for each in cases:
-        yield Text(f"{each.label} {what}: {each.after.title}", colour)
+        yield Text(f"{what}: {each.label}: {each.after.title}", colour)
         for line in each.why:
             yield Padding(Text(line), (0, 0, 0, 4))
 
@@ -152,10 +143,10 @@ def _flaky(played: Iterable[Played], comparison: Comparison | None) -> Iterator[
 
 
 def _table(*columns: str, caption: str | None = None) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), caption=caption, caption_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), caption=caption, caption_justify="left")
     for column in columns:
         if column in {"case", "condition"}:
-            table.add_column(column, overflow="fold")
+            table.add_column(column, overflow="fold", min_width=22)
         else:
             table.add_column(column, no_wrap=True)
     return table

@@ -14,7 +14,7 @@ def shown(seconds: float | None) -> str:
 
 def spread(seconds: Spread) -> str:
     """Half within, 95 of 100 within."""
-    return f"{shown(seconds.p50)} / {shown(seconds.p95)}"
+    return f"{shown(seconds.p50)}/{shown(seconds.p95)}"
 
 
 def percent(share: float | None) -> str:
@@ -28,6 +28,11 @@ def with_interval(share: Share) -> str:
         return percent(share.share)
     low, high = (round(100 * end) for end in share.interval)
     return f"{percent(share.share)} ({low}–{high})"
+
+
+def named(step: StepResult) -> str:
+    """The step by what is said in it, or else done."""
+    return f"“{step.text}”" if step.text else step.title
 
 
 def decision_of(step: StepResult) -> str:
@@ -47,7 +52,7 @@ def differences(before: CaseResult, after: CaseResult) -> tuple[str, ...]:
     if before.outcome != after.outcome:
         told.append(f"the call ended as {before.outcome or 'nothing'} before, as {after.outcome or 'nothing'} now")
     told += _misses(before.misses, after.misses)
-    earlier, later = _named(before.steps), _named(after.steps)
+    earlier, later = _in_place(before.steps), _in_place(after.steps)
     for key in {**later, **earlier}:
         was, step = earlier.get(key), later.get(key)
         if was is None or step is None:
@@ -57,14 +62,15 @@ def differences(before: CaseResult, after: CaseResult) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _named(steps: Iterable[StepResult]) -> dict[tuple[str, int], StepResult]:
-    """Steps by title and how often it came before: a step that is passed over must not move the others."""
+def _in_place(steps: Iterable[StepResult]) -> dict[tuple[str, int], StepResult]:
+    """Steps by name and how often it came before: a step that is passed over must not move the others."""
     seen: Counter[str] = Counter()
-    named = {}
+    placed = {}
     for step in steps:
-        named[step.title, seen[step.title]] = step
-        seen[step.title] += 1
-    return named
+        name = named(step)
+        placed[name, seen[name]] = step
+        seen[name] += 1
+    return placed
 
 
 def _changes(was: StepResult, step: StepResult) -> Iterable[str]:
