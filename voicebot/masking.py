@@ -67,6 +67,19 @@ def mask_cpr(text: str) -> str:
     return "".join(pieces) + text[done:]
 
 
+def long_numbers(text: str, least: int) -> list[tuple[int, int]]:
+    """Where numbers of at least `least` digits stand, as (start, end): those with a spoken part, none in figures only.
+
+    The digits are in a row as in `mask_cpr`.
+    """
+    places = [(run[0][0], run[-1][1], "".join(digits for _, _, digits in run)) for run in _runs(text)]
+    return [
+        (start, end)
+        for start, end, digits in places
+        if len(digits) >= least and any(sign.isalpha() for sign in text[start:end])
+    ]
+
+
 def _runs(text: str) -> list[list[_Token]]:
     """Tokens with no more than a gap between them, run by run."""
     runs: list[list[_Token]] = []

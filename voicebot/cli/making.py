@@ -1,5 +1,6 @@
 """Commands that make recorded callers."""
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -111,6 +112,38 @@ def heard(
     if json_:
         return as_json({"recordings": total, "word_error": hearing.word_error(done), "nothing_heard": nothing})
     out.print(f"{total} recordings, word error {hearing.word_error(done):.0%}, nothing heard of {nothing}")
+
+
+@commands.command("from-call")
+def from_call(
+    call: Annotated[str, typer.Argument(metavar="ID", help="The call, as the dashboard names it in its address.")],
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("audio_fixtures/opkald"),
+) -> None:
+    """Make a case of a stored call: its words without names and numbers, spoken by the bot's own voice.
+
+    What a caller sounded like is never kept, so that no case has it. What the bot did is filled in as what is right,
+    for you to correct. That the call was looked into is noted in the audit trail.
+    """
+    from voicebot.answers import load_library
+    from voicebot.audio import wav
+    from voicebot.fixtures.fetching import fetched
+    from voicebot.fixtures.nameless import known_names, without_names
+    from voicebot.fixtures.retelling import retell
+    from voicebot.fixtures.speaking import recorded, seeded
+    from voicebot.fixtures.writing import check_free, write, write_case
+
+    settings = load_settings()
+    stored = asyncio.run(fetched(settings.record_url, call))
+    known = known_names(load_library(settings.answers_dir, stored.municipality))
+    told = retell(stored, lambda text: without_names(text, known))
+    file = folder / f"{told.name}.yaml"
+    check_free(file)
+    (speaker,) = _speakers(settings, None)
+    for step in told.said:
+        sound = recorded(speaker.voice, step["text"], seeded(1, step["text"], speaker.name))
+        write(folder / step["say"], wav(sound))
+    write_case(file, told.head(speaker), told.steps, told.remarks)
+    err.print(f"{file}: read what is said, and correct what is expected, before you keep it.", markup=False)
 
 
 def _speakers(settings: Settings, names: list[str] | None) -> "list[Speaker]":

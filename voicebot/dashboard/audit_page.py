@@ -26,6 +26,7 @@ ACTIONS = {
     "answer.removed": "Fjernede et svar",
     "answer.rolled_back": "Rullede et svar tilbage",
     "answers.exported": "Skrev udgivne svar til filerne",
+    "call.exported": "Lavede et testopkald ud fra et opkald",
     "call.seen": "Så et opkald",
     "call.listened": "Læste med i et opkald",
     "call.marked": "Mærkede et opkald",
