@@ -35,7 +35,7 @@ def fixtures_check(
     from voicebot.replay.reading import read_cases
 
     cases, faults = read_cases(paths or [HOME])
-    faults = sorted([*faults, *check_cases(cases, _known)])
+    faults = sorted([*faults, *check_cases(cases, cache(_known))])
     there = inventory(cases)
     if json_:
         told = [{"file": fault.file, "line": fault.line, "message": fault.message} for fault in faults]
@@ -50,7 +50,6 @@ def fixtures_check(
     raise typer.Exit(2 if faults else 0)
 
 
-@cache
 def _known(municipality: str) -> Collection[str]:
     """The ids of the answers of a municipality, of the bot's own where none is named."""
     from voicebot.answers import load_library
