@@ -13,6 +13,8 @@ from voicebot.replay.speech import speech_level
 
 AUDIBLE = -50.0
 """dBFS RMS of speech that is just heard; comfort noise and the line itself lie below."""
+UNWRITTEN = {"noise", "human_speech"}
+"""Tags of cases in which something is heard that is no words, or of which nobody knows the words."""
 Known = Callable[[str], Collection[str]]
 """The ids of the answers that a municipality's bot has, '' being the bot's own; ContentError where there is no such."""
 Found = Iterator[tuple[Place, str]]
@@ -80,7 +82,7 @@ def _sounds(case: Case) -> Found:
                 yield place, f"{step.say}: {channels} channels; keep the caller's only, as mono sound"
         if speech_level(case.sounds[number].resampled(TELEPHONE_RATE)) < AUDIBLE:
             yield place, f"{step.say}: nobody can be heard in it; record it again, or write `silence: true` instead"
-        if not step.text and "noise" not in case.script.tags:
+        if not step.text and not UNWRITTEN & {*case.script.tags}:
             yield (
                 place,
                 f"text: missing; write what {step.say.name} says, or tag the case `noise` if those are no words",
