@@ -26,8 +26,8 @@ class Waits:
 
     condition: str
     dots: tuple[float, ...]
-    half: float | None
-    slow: float | None
+    half: float
+    slow: float
 
 
 def bars(figures: Figures) -> tuple[Bar, ...]:
@@ -42,17 +42,17 @@ def bars(figures: Figures) -> tuple[Bar, ...]:
 
 def waits(results: Sequence[CaseResult], conditions: Mapping[str, Figures]) -> tuple[float, tuple[Waits, ...]]:
     """The seconds at the end of the axis, and what to draw for every condition with a reply to what was said."""
-    heard = {name: [] for name in conditions}
+    heard: dict[str, list[float]] = {name: [] for name in conditions}
     for result in results:
         heard[result.condition] += [s.answer_sound for s in result.steps if s.heard and s.answer_sound is not None]
     end = max([SHORTEST_AXIS, *(wait for each in heard.values() for wait in each)])
 
-    def place(wait: float | None) -> float | None:
-        return None if wait is None else round(100 * max(0.0, wait) / end, 2)
+    def place(wait: float) -> float:
+        return round(100 * max(0.0, wait) / end, 2)
 
-    drawn = (
-        Waits(name, tuple(round(100 * max(0.0, wait) / end, 2) for wait in each), place(spread.p50), place(spread.p95))
-        for name, each in heard.items()
-        if (spread := conditions[name].answer_sound).n
-    )
+    drawn = []
+    for name, each in heard.items():
+        spread = conditions[name].answer_sound
+        if spread.p50 is not None and spread.p95 is not None:
+            drawn.append(Waits(name, tuple(map(place, each)), place(spread.p50), place(spread.p95)))
     return end, tuple(drawn)

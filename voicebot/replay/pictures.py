@@ -48,8 +48,8 @@ class TurnMark:
 class CallPicture:
     """What is drawn of a call.
 
-    caller, bot: SVG paths, `columns` wide, -HEIGHT to HEIGHT high; cuts: where the bot fell silent for the caller; text:
-    the turns in words.
+    caller, bot: SVG paths, `columns` wide, -HEIGHT to HEIGHT high; marks: of the axis, in seconds; cuts: where the bot
+    fell silent for the caller; text: the turns in words.
     """
 
     seconds: float
