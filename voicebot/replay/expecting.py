@@ -1,6 +1,7 @@
 """What is expected of a turn, held against what came of it. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -30,7 +31,8 @@ class Happened:
 
     decision: fields of `events.Decided`, {} if there was none; again: answers given besides, to no question; offered:
     answers that could be chosen before it; asked: questions back in the call so far; transfers: numbers and reasons;
-    fell_silent: the bot did; answer_sound: seconds from the last word to the reply; ending: of the call, '' if untold.
+    fell_silent: the bot did; answer_sound: seconds from the last word to the reply; ending: of the call, '' if untold;
+    fault: what kept the caller from saying or pressing it at all.
     """
 
     decision: dict[str, Any]
@@ -41,6 +43,7 @@ class Happened:
     fell_silent: bool = False
     answer_sound: float | None = None
     ending: str = ""
+    fault: str = ""
 
     @property
     def kind(self) -> str:
@@ -77,7 +80,8 @@ def outcome_of(expect: Expect, happened: Happened) -> Outcome | None:
     if not any((expect.decision, expect.not_answer, expect.transfer_to, expect.ends == "transferred", *ids)):
         return None
     if not happened.decision:
-        return Outcome.SILENT if needs_decision(expect) or expect.ends or expect.transfer_to else Outcome.RIGHT
+        heeded = happened.fault or needs_decision(expect) or expect.ends or expect.transfer_to
+        return Outcome.SILENT if heeded else Outcome.RIGHT
     right = wanted(expect, happened.offered)
     asked_back = Outcome.OFFERED if right & {*happened.options} else Outcome.ASKED
     if {*happened.again} - right:
@@ -88,6 +92,19 @@ def outcome_of(expect: Expect, happened: Happened) -> Outcome | None:
     if happened.kind == "answer" or (happened.kind == "emergency" and happened.answer):
         return Outcome.WRONG
     return asked_back if happened.kind == "clarify" else Outcome.REJECTED
+
+
+def settled(expect: Expect, since: Sequence[Happened]) -> bool:
+    """Whether what the caller wanted came in the end; since: what came of this turn, and of those after it."""
+    now = since[0]
+    if expect.ends not in {None, now.ending}:
+        return False
+    if expect.transfer_to and not any(_reaches(expect.transfer_to, what) for what in since):
+        return False
+    if not now.fault and outcome_of(expect, now) in {None, Outcome.RIGHT}:
+        return True
+    right, kinds = wanted(expect, now.offered), {*(expect.decision or ())} & {"transfer", "emergency"}
+    return any(what.answer in right or what.kind in kinds for what in since)
 
 
 def misses_of(expect: Expect, happened: Happened) -> list[str]:
@@ -138,13 +155,16 @@ def _reply_misses(expect: Expect, happened: Happened) -> list[str]:
 
 def _handover_misses(expect: Expect, happened: Happened) -> list[str]:
     misses = []
-    numbers = {name.replace(" ", "") for transfer in happened.transfers for name in transfer}
-    if expect.transfer_to and expect.transfer_to.replace(" ", "") not in numbers:
+    if expect.transfer_to and not _reaches(expect.transfer_to, happened):
         reached = ", ".join(f"{number} ({reason})" for number, reason in happened.transfers) or "nobody"
         misses.append(f"put through to {reached} instead of {expect.transfer_to}")
     if expect.ends == "transferred" != happened.ending:
         misses.append(_ended(expect, happened))
     return misses
+
+
+def _reaches(whom: str, happened: Happened) -> bool:
+    return any(whom.replace(" ", "") in {number.replace(" ", ""), reason} for number, reason in happened.transfers)
 
 
 def _ended(expect: Expect, happened: Happened) -> str:

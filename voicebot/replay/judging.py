@@ -1,12 +1,11 @@
 """From what happened in a call to whether it was right. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from math import inf
 from typing import Any
 
-from voicebot.replay.expecting import Happened, Outcome, misses_of, needs_decision, outcome_of, wanted
+from voicebot.replay.expecting import Happened, Outcome, misses_of, needs_decision, outcome_of, settled
 from voicebot.replay.handset import Caption
 from voicebot.replay.plan import Planned
 from voicebot.replay.player import Recording
@@ -91,11 +90,9 @@ def judge(recording: Recording) -> CaseResult:
         _step(recording, turn, captions, what)
         for turn, captions, what in zip(recording.turns, told, happened, strict=True)
     )
-    settled = all(
-        _settled(turn, step.outcome, happened[place:])
-        for place, (turn, step) in enumerate(zip(recording.turns, steps, strict=True))
-    )
-    return _result(recording.call, recording, ending, steps, _call_misses(recording, ending), settled)
+    expected = [(place, turn.step.expect) for place, turn in enumerate(recording.turns) if turn.step.expect]
+    all_came = all(settled(expect, happened[place:]) for place, expect in expected)
+    return _result(recording.call, recording, ending, steps, _call_misses(recording, ending), all_came)
 
 
 def _result(  # noqa: PLR0913, PLR0917 - a call and what came of it
@@ -104,7 +101,7 @@ def _result(  # noqa: PLR0913, PLR0917 - a call and what came of it
     ending: str = "",
     steps: tuple[StepResult, ...] = (),
     misses: tuple[str, ...] = (),
-    settled: bool = False,
+    all_came: bool = False,
 ) -> CaseResult:
     return CaseResult(
         name=call.case.name,
@@ -118,7 +115,7 @@ def _result(  # noqa: PLR0913, PLR0917 - a call and what came of it
         steps=steps,
         misses=misses,
         recording=recording,
-        settled=settled,
+        settled=all_came,
     )
 
 
@@ -153,6 +150,7 @@ def _happened(recording: Recording, number: int, captions: list[Caption], before
         or any(turn.began <= at < until for at in recording.cleared),
         answer_sound=reply_sounds(turn, captions, recording.pieces).answer,
         ending=ending,
+        fault=turn.fault,
     )
 
 
@@ -204,16 +202,3 @@ def _outcome(turn: Turn, happened: Happened) -> Outcome | None:
     if turn.step.expect is None or (turn.step.choose and turn.fault):  # what there was to choose is the bot's last word
         return None
     return outcome_of(turn.step.expect, happened)
-
-
-def _settled(turn: Turn, outcome: Outcome | None, since: Sequence[Happened]) -> bool:
-    """Whether what the caller wanted came; since: what happened in the turn and in those after it."""
-    expect = turn.step.expect
-    if expect is None:
-        return True
-    if (expect.ends and since[0].ending != expect.ends) or (turn.fault and not wanted(expect)):
-        return False
-    if outcome in {None, Outcome.RIGHT} and not turn.fault:
-        return True
-    right, kinds = wanted(expect, since[0].offered), {*(expect.decision or ())} & {"transfer", "emergency"}
-    return any(what.answer in right or what.kind in kinds for what in since)
