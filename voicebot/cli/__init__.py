@@ -10,6 +10,7 @@ from voicebot.cli import (
     demo,
     evaluating,
     fixtures,
+    gating,
     loading,
     making,
     paging,
@@ -30,6 +31,7 @@ for commands in (
     evaluating.commands,
     loading.commands,
     replaying.commands,
+    gating.commands,
     demo.commands,
 ):
     cli.add_typer(commands)

@@ -1,0 +1,151 @@
+"""The command that says whether a change may reach citizens."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from voicebot.cli.output import AsJson, as_json, check_place, err, group, out, write_file
+from voicebot.cli.replaying import INTERRUPTED, Conditions, Html, Junit, planned, rehearsed
+from voicebot.errors import ReplayError
+
+if TYPE_CHECKING:
+    from voicebot.replay import CaseResult, Report
+    from voicebot.replay.baseline import Baseline
+    from voicebot.replay.comparing import Comparison
+    from voicebot.replay.gate import Reason, Verdict
+    from voicebot.replay.judging import StepResult
+
+commands = group("")
+
+CASES, CHOSEN = Path("audio_fixtures"), "gate"
+MOST = 4
+"""Reasons shown: what fits on one screen."""
+
+
+@commands.command()
+def gate(  # noqa: PLR0913, PLR0917 - one each for the options
+    baseline: Annotated[Path, typer.Option(help="The run to hold this one against, as --accept wrote it.")],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Case files, or folders of them; audio_fixtures.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only cases with one of these tags; gate.")] = None,
+    condition: Conditions = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take how the bot is now as right: write this run to the baseline's file.")
+    ] = False,
+    json_: AsJson = False,
+    junit: Junit = None,
+    html: Html = None,
+) -> None:
+    """Play the chosen recorded callers in virtual time; exit 1 when anything important turned wrong.
+
+    That is: a call that was right is not any more; the bot answers as certain what nobody asked for, and did not
+    before; or it does so in a vital call (an emergency, a human asked for), whatever it did before.
+    """
+    from voicebot.replay.baseline import Baseline
+    from voicebot.replay.comparing import compare
+    from voicebot.replay.gate import judged
+
+    for file in (junit, html, baseline if accept else None):
+        check_place(file)
+    earlier = None if accept else _read(baseline)
+    plan = planned(paths or [CASES], tag or [CHOSEN], condition)
+    report = rehearsed(plan)
+    if len(report.results) < len(plan.calls):
+        err.print(f"Interrupted: {len(report.results)} of {len(plan.calls)} calls were played, so nothing is judged.")
+        raise typer.Exit(INTERRUPTED)
+    if accept:
+        write_file(baseline, json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n")
+        err.print(f"{baseline}: how the bot is now is taken as right.", markup=False)
+    comparison = compare(earlier or Baseline(str(baseline), report.run, report.results), report)
+    if not comparison.now:
+        raise ReplayError("gate.apart", f"{baseline}: none of these calls stands in it. {_remedy(baseline)}")
+    verdict = judged(comparison, report)
+    if junit:
+        write_file(junit, report.junit())
+    if html:
+        write_file(html, report.html(comparison))
+    files = {case.name: str(case.file) for case in plan.cases}
+    if json_:
+        as_json(_as_json(verdict, report, comparison, files))
+    else:
+        _show(verdict, report, comparison, files)
+    raise typer.Exit(0 if verdict.passed else 1)
+
+
+def _read(baseline: Path) -> "Baseline":
+    from voicebot.replay.baseline import read_baseline
+
+    if not baseline.exists():
+        raise ReplayError("gate.baseline", f"{baseline}: no such file. {_remedy(baseline)}")
+    return read_baseline(baseline)
+
+
+def _remedy(baseline: object) -> str:
+    return f"To take how the bot is now as right: voicebot gate --baseline {baseline} --accept"
+
+
+def _show(verdict: "Verdict", report: "Report", comparison: "Comparison", files: dict[str, str]) -> None:
+    """A screen of text: why the gate is shut, or that it is open."""
+    from voicebot.replay.figures import figures
+    from voicebot.replay.wording import spread
+
+    if verdict.passed:
+        out.print("The gate is open.", style="bold green")
+    else:
+        out.print(f"The gate is shut: {len(verdict.reasons)} of {len(report.played)} calls.", style="bold red")
+    for reason in verdict.reasons[:MOST]:
+        out.print()
+        for line in _lines(reason, files):
+            out.print(line, markup=False)
+    if more := verdict.reasons[MOST:]:
+        out.print(f"\n… and {len(more)} more: {', '.join(reason.now.name for reason in more)}")
+    before, now = figures(comparison.before).answer_sound, figures(comparison.now).answer_sound
+    out.print(f"\n{report.summary}\n{comparison.sentence()}", markup=False)
+    out.print(f"Answers, p50 / p95: {spread(before)} s before, {spread(now)} s now; that shuts no gate.")
+    for what in comparison.unlike:
+        out.print(f"Not alike: {what}", style="yellow", markup=False)
+    if not verdict.passed:
+        out.print(f"To see and hear the calls: --html FILE. {_remedy(comparison.file)}", markup=False)
+
+
+def _lines(reason: "Reason", files: dict[str, str]) -> Iterator[str]:
+    before, now = reason.steps
+    yield f"✗ {reason.now.name} ({reason.now.condition}), {reason.now.title}: {reason.rule}"
+    if now:
+        yield f"    the caller   {now.title}"
+        yield f"    heard        {now.heard or '–'}"
+    yield f"    before       {_did(reason.before, before)}"
+    yield f"    now          {_did(reason.now, now)}"
+    yield f"    look at      {files[reason.now.name]}"
+
+
+def _did(result: "CaseResult | None", step: "StepResult | None") -> str:
+    """What the bot did in a call, at this step, and what was not as it should be."""
+    from voicebot.replay.wording import decision_of
+
+    if result is None:
+        return "no such call, or another"
+    if step is None:
+        return f"the call ended as {result.outcome or 'nothing'}; {'; '.join(result.misses) or 'nothing missed'}"
+    return f"{decision_of(step)}; {'; '.join(step.misses) or 'right'}"
+
+
+def _as_json(verdict: "Verdict", report: "Report", comparison: "Comparison", files: dict[str, str]) -> dict[str, Any]:
+    reasons = []
+    for reason in verdict.reasons:
+        before, now = reason.steps
+        reasons.append(
+            {
+                "case": reason.now.name,
+                "condition": reason.now.condition,
+                "rule": reason.rule.name.lower(),
+                "step": now and now.title,
+                "heard": now and now.heard,
+                "before": _did(reason.before, before),
+                "now": _did(reason.now, now),
+                "file": files[reason.now.name],
+            }
+        )
+    return {"open": verdict.passed, "reasons": reasons, "replay": report.to_json(comparison)}
