@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import UnionType
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,17 @@ HANG_UP_LIMIT = 5.0
 
 _ENVELOPE = {"event", "type", "call"}
 """What a caption says of itself and of the call, not of what happened."""
+_FIELDS: dict[str, dict[str, type | UnionType]] = {
+    "CallStarted": {"municipality": str},
+    "Transcribed": {"text": str},
+    "Matched": {"candidates": list},
+    "Decided": {"decision": str, "answer": str | None, "options": list, "reply": str},
+    "Saying": {"text": str},
+    "Transferred": {"number": str, "reason": str},
+    "Failed": {"code": str},
+    "CallEnded": {"outcome": str},
+}
+"""Fields of `events` that a verdict needs, as JSON has them."""
 
 
 def clock() -> float:
@@ -177,8 +189,7 @@ class Handset:
             case "clear":
                 self.playback.clear(now)
             case "voicebot":
-                told = {name: value for name, value in message.items() if name not in _ENVELOPE}
-                self.captions.append(Caption(now, message["type"], told))
+                self.captions.append(_caption(now, message))
 
     async def _send(self, event: str, **fields: object) -> None:
         number = str(next(self._numbers))
@@ -190,6 +201,15 @@ class Handset:
         except LineClosed:
             self.closed = True
             self._changed.set()
+
+
+def _caption(now: float, message: dict[str, Any]) -> Caption:
+    """What a message tells; KeyError, TypeError where it does not tell all of it."""
+    told = {name: value for name, value in message.items() if name not in _ENVELOPE}
+    for name, kind in _FIELDS.get(message["type"], {}).items():
+        if not isinstance(told[name], kind):
+            raise TypeError(name)
+    return Caption(now, message["type"], told)
 
 
 def _frames(sound: AudioChunk) -> list[Frame]:
