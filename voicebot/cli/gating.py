@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -91,23 +92,24 @@ def _show(verdict: "Verdict", report: "Report", comparison: "Comparison", files:
     from voicebot.replay.figures import figures
     from voicebot.replay.wording import spread
 
+    say = partial(out.print, markup=False, soft_wrap=True)
     if verdict.passed:
-        out.print("The gate is open.", style="bold green")
+        say("The gate is open.", style="bold green")
     else:
-        out.print(f"The gate is shut: {len(verdict.reasons)} of {len(report.played)} calls.", style="bold red")
+        say(f"The gate is shut: {len(verdict.reasons)} of {len(report.played)} calls.", style="bold red")
     for reason in verdict.reasons[:MOST]:
-        out.print()
-        for line in _lines(reason, files):
-            out.print(line, markup=False)
+        say("\n".join(("", *_lines(reason, files))))
     if more := verdict.reasons[MOST:]:
-        out.print(f"\n… and {len(more)} more: {', '.join(reason.now.name for reason in more)}")
+        say(f"\n… and {len(more)} more: {', '.join(reason.now.name for reason in more)}")
     before, now = figures(comparison.before).answer_sound, figures(comparison.now).answer_sound
-    out.print(f"\n{report.summary}\n{comparison.sentence()}", markup=False)
-    out.print(f"Answers, p50 / p95: {spread(before)} s before, {spread(now)} s now; that shuts no gate.")
+    say(f"\n{report.summary}\n{comparison.sentence()}")
+    say(
+        f"Answers of those compared, p50 / p95: {spread(before)} s before, {spread(now)} s now; that shuts no gate."
+    )
     for what in comparison.unlike:
-        out.print(f"Not alike: {what}", style="yellow", markup=False)
+        say(f"Not alike: {what}", style="yellow")
     if not verdict.passed:
-        out.print(f"To see and hear the calls: --html FILE. {_remedy(comparison.file)}", markup=False)
+        say(f"To see and hear the calls: --html FILE. {_remedy(comparison.file)}")
 
 
 def _lines(reason: "Reason", files: dict[str, str]) -> Iterator[str]:
