@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from voicebot.audio import AudioChunk, from_mulaw, joined, silence, to_mulaw, write_wav
 from voicebot.replay import CaseResult, Plan, Report, load_cases, replay
 from voicebot.replay.runs import Run
-from voicebot.replay.sockets import over_the_web
+from voicebot.replay.sockets import Application, Message, Receive, Send, over_the_web
 
 PASSPORT = ("answer", "pas-mistet", "Meld det til politiet.")
 TONE = to_mulaw(AudioChunk(np.sin(np.arange(1200, dtype=np.float32)) * 0.3, 8000))
@@ -29,10 +29,26 @@ class HungUp(Exception):
     """The caller has."""
 
 
+class Inside:
+    """A WebSocket inside this process, as an application has it."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+
+    async def recv(self) -> str:
+        message = await self._receive()
+        if message["type"] == "websocket.disconnect":
+            raise HungUp
+        return message["text"]
+
+    async def send(self, text: str) -> None:
+        await self._send({"type": "websocket.send", "text": text})
+
+
 class ScriptedBot:
     """The bot's end of a call: loud sound is a question, and every question gets the reply that is next."""
 
-    def __init__(self, socket: ServerConnection, replies: list[tuple[str, str | None, str]]) -> None:
+    def __init__(self, socket: ServerConnection | Inside, replies: list[tuple[str, str | None, str]]) -> None:
         self.socket, self.replies = socket, replies
         self.stream = self.filler = ""
         self.seen: list[dict[str, Any]] = []
@@ -92,8 +108,8 @@ class ScriptedBot:
             await self.tell("StateChanged", state="listening")
         await self.read()
 
-    async def decide(self, kind: str, answer: str | None, reply: str) -> None:
-        await self.tell("Decided", decision=kind, answer=answer, confidence=0.9, options=[], reply=reply)
+    async def decide(self, kind: str, answer: str | None, reply: str, *options: str) -> None:
+        await self.tell("Decided", decision=kind, answer=answer, confidence=0.9, options=options, reply=reply)
         await self.tell("StateChanged", state="speaking")
         await self.say(reply)
 
@@ -143,6 +159,59 @@ async def bot(
     async with serve(answer, "127.0.0.1", 0) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         yield f"ws://127.0.0.1:{port}", calls
+
+
+def application(conversation: Conversation) -> Application:
+    """The same bot for callers inside this process, for whom time need not pass."""
+
+    async def serve_inside(_: Message, receive: Receive, send: Send) -> None:
+        await receive()
+        with suppress(HungUp):
+            await conversation(ScriptedBot(Inside(receive, send), []))
+        await send({"type": "websocket.close", "code": 1000})
+
+    return serve_inside
+
+
+Reaction = Callable[[ScriptedBot], Awaitable[None]]
+
+
+def decides(
+    kind: str, answer: str | None = None, *options: str, reply: str = "Det er svaret.", after: float = 0.0
+) -> Reaction:
+    async def react(call: ScriptedBot) -> None:
+        await asyncio.sleep(after)
+        await call.decide(kind, answer, reply, *options)
+
+    return react
+
+
+def ends(outcome: str, *before: Reaction, **transferred: str) -> Reaction:
+    """End the call, as a bot tells it that puts the caller through where that is given."""
+
+    async def react(call: ScriptedBot) -> None:
+        for reaction in before:
+            await reaction(call)
+        if transferred:
+            await call.tell("Transferred", **transferred)
+        await call.tell("CallEnded", outcome=outcome)
+        raise HungUp
+
+    return react
+
+
+def reacting(*reactions: Reaction) -> Conversation:
+    """Greet, and do one thing after the other as the caller says or presses something."""
+
+    async def converse(call: ScriptedBot) -> None:
+        await call.greet()
+        for react in reactions:
+            await call.understand(*await call.read())
+            await react(call)
+            await call.tell("StateChanged", state="listening")
+        await call.read()
+
+    return converse
 
 
 def recording() -> AudioChunk:

@@ -120,8 +120,10 @@ def _result(  # noqa: PLR0913, PLR0917 - a call and what came of it
 
 
 def _ending(recording: Recording) -> str:
-    ended = "caller_hung_up" if recording.hung_up else ""  # a bot need not tell this to a line that is gone
-    return next((str(c.data["outcome"]) for c in recording.captions if c.type == "CallEnded"), ended)
+    """How the call ended; a caller can only hang up while the line is open, whatever the bot has told."""
+    if recording.hung_up:
+        return "caller_hung_up"
+    return next((str(c.data["outcome"]) for c in recording.captions if c.type == "CallEnded"), "")
 
 
 def _call_misses(recording: Recording, ending: str) -> tuple[str, ...]:

@@ -131,9 +131,12 @@ async def _hear_out(handset: Handset, recording: Recording) -> None:
     """Stay on the line until the reply to the last turn can be heard, or until the end that the case is about."""
     if not recording.turns:
         return
-    turn = recording.turns[-1]
-    if turn.step.expect and turn.step.expect.ends not in {None, "caller_hung_up"}:
+    turn, expect = recording.turns[-1], recording.turns[-1].step.expect
+    if expect and expect.ends not in {None, "caller_hung_up"}:
         await handset.until(lambda: handset.closed, TURN_LIMIT)
+        return
+    if expect and expect.transfer_to:
+        await handset.until(lambda: handset.bot_is_done, TURN_LIMIT)
         return
 
     def heard() -> bool:
