@@ -129,7 +129,7 @@ def _decision(recording: Recording) -> dict[str, Any]:
 
 async def _hear_out(handset: Handset, recording: Recording) -> None:
     """Stay on the line until the reply to the last turn can be heard, or until the end that the case is about."""
-    if not recording.turns:
+    if not recording.turns or recording.turns[-1].fault:
         return
     turn, expect = recording.turns[-1], recording.turns[-1].step.expect
     if expect and expect.ends not in {None, "caller_hung_up"}:
