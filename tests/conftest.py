@@ -27,8 +27,11 @@ from voicebot.settings import Settings
 if TYPE_CHECKING:
     from voicebot.matching import Matcher
 
-CHECKING = ("calling", "command_line", "databases", "phone_page", "recording")
-"""Modules of helpers that assert."""
+CHECKING = (
+    "answer_pages", "calling", "command_line", "databases", "kept_calls", "phone_page", "recording",
+    "unanswered_pages",
+)  # fmt: skip
+"""Modules of helpers that assert or are plugins."""
 pytest.register_assert_rewrite(*(f"tests.{name}" for name in CHECKING))
 
 ROOT = Path(__file__).parent.parent

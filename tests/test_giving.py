@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.answer_pages import opened
 from tests.dashboard import Sessions
-from tests.test_dashboard_answers import opened
-from tests.test_dashboard_unanswered import give, group, grouped, seen
+from tests.unanswered_pages import give, group, grouped, seen
 from voicebot.answers.editing import read_draft
 from voicebot.storage import versions
 

@@ -2,63 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy import update
 
+from tests.kept_calls import BEGAN, KEPT, WORDS, Sessions, number, only
 from tests.recording import A_CALL, recording, started
-from voicebot.app import health as app_health
 from voicebot.events import CallEnded, Transcribed
-from voicebot.health import State
-from voicebot.storage import Call, CallEvent, audit, choices, retention
-from voicebot.storage.choices import Choices
+from voicebot.storage import Call, CallEvent, audit, retention
 from voicebot.storage.operators import Attempt, AuditEntry, Login, Person
 from voicebot.storage.queries import changing
-from voicebot.storage.retention import Forgotten, due, due_to_go, forget, keep_forgetting, last_done
+from voicebot.storage.retention import Forgotten, due_to_go, forget, last_done
 from voicebot.storage.tables import Group, Tally, Turn
 
-pytest_plugins = ["tests.databases", "tests.recording"]
-
-Sessions = async_sessionmaker[AsyncSession]
-BEGAN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-KEPT = Choices(keep_words_days=90, keep_calls_days=730)
-WORDS = "jeg har mistet mit pas"
-
-
-@pytest.fixture
-async def called(database: Sessions, database_url: str, tmp_path: Path) -> Sessions:
-    """A call that an operator has commented on and whose turn is in a group."""
-    async with recording(database_url, tmp_path / "key") as record:
-        for event in A_CALL:
-            record.record(event)
-    async with database.begin() as session:
-        await put_in_a_group(session, WORDS)
-        await session.execute(update(Call).values(comment="Hun mente kørekort", mark="wrong"))
-    return database
-
-
-async def put_in_a_group(session: AsyncSession, label: str, **values: Any) -> None:
-    group = Group(municipality="roskilde", label=label, centre=b"", size=1, state="open", created=BEGAN)
-    session.add(group)
-    await session.flush()
-    await session.execute(update(Turn).values(group_id=group.id, **values))
-
-
-async def number(sessions: Sessions, table: type) -> int:
-    async with sessions() as session:
-        return await session.scalar(select(func.count()).select_from(table)) or 0
-
-
-async def only(sessions: Sessions, table: type[Any]) -> Any:
-    async with sessions() as session:
-        return (await session.scalars(select(table))).one()
+pytest_plugins = ["tests.databases", "tests.recording", "tests.kept_calls"]
 
 
 async def test_nothing_goes_on_the_last_day(called: Sessions) -> None:
@@ -193,94 +152,6 @@ def everything_beside(file: Path) -> bytes:
     return b"".join(path.read_bytes() for path in file.parent.glob("voicebot.db*"))
 
 
-@pytest.mark.parametrize(
-    ("last", "now", "is_due"),
-    [
-        (None, "2026-11-22T12:00+01:00", True),
-        ("2026-11-22T03:00+01:00", "2026-11-23T02:59+01:00", False),
-        ("2026-11-22T03:00+01:00", "2026-11-23T03:00+01:00", True),
-        ("2026-11-22T01:00+01:00", "2026-11-22T02:59+01:00", False),
-        ("2026-11-22T01:00+01:00", "2026-11-22T03:00+01:00", True),
-        ("2026-11-22T14:00+01:00", "2026-11-25T12:00+01:00", True),
-        ("2026-03-28T03:05+01:00", "2026-03-29T02:59+02:00", False),
-        ("2026-03-28T03:05+01:00", "2026-03-29T03:00+02:00", True),
-    ],
-)
-def test_it_is_due_every_night_at_three(last: str | None, now: str, is_due: bool) -> None:
-    assert due(last and datetime.fromisoformat(last), datetime.fromisoformat(now)) is is_due
-
-
-async def nights(
-    monkeypatch: pytest.MonkeyPatch, sessions: Sessions, look: Callable[[], Awaitable[bool]], *, numbers: bool = False
-) -> None:
-    """Keep forgetting, without a pause between two looks, until `look` holds."""
-    monkeypatch.setattr(retention, "LOOK_SECONDS", 0.01)
-    task = asyncio.create_task(keep_forgetting(sessions, lambda: datetime.now(UTC), numbers=numbers))
-    while not await look():
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.05)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-
-async def test_it_is_done_once_a_night_by_what_was_chosen(called: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with called.begin() as session:
-        await choices.choose(session, choices.Choices(keep_words_days=1))
-        await session.execute(update(Call).values(started=datetime.now(UTC) - timedelta(days=2)))
-
-    async def done() -> bool:
-        return await number(called, AuditEntry) > 0
-
-    await nights(monkeypatch, called, done)
-    assert (await only(called, AuditEntry)).details["words"] == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [
-        (OperationalError("", None, Exception("database or disk is full")), "(database or disk is full)"),
-        (KeyError("mit pas"), "(KeyError)"),
-    ],
-)
-async def test_a_night_that_fails_is_tried_again(
-    database: Sessions,
-    fault: Exception,
-    said: str,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    async def fail(*_: object) -> Forgotten:
-        monkeypatch.setattr(retention, "forget", forget)
-        raise fault
-
-    async def done() -> bool:
-        return await number(database, AuditEntry) > 0
-
-    monkeypatch.setattr(retention, "forget", fail)
-    await nights(monkeypatch, database, done)
-    assert f"could not be deleted {said}" in caplog.text
-    assert "mit pas" not in caplog.text
-
-
-async def test_whole_numbers_go_however_the_first_try_ends(
-    called: Sessions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    forget_numbers = retention.forget_numbers
-
-    async def fail(_: object) -> None:
-        monkeypatch.setattr(retention, "forget_numbers", forget_numbers)
-        raise ValueError("a number")
-
-    async def done() -> bool:
-        return (await only(called, Call)).caller_number is None
-
-    async with called.begin() as session:
-        await session.execute(update(Call).values(caller_number="+4511223344"))
-    monkeypatch.setattr(retention, "forget_numbers", fail)
-    await nights(monkeypatch, called, done, numbers=True)
-    assert "could not be deleted (ValueError)" in caplog.text
-
-
 async def test_a_damaged_event_keeps_nothing_from_being_deleted(
     database: Sessions, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -291,28 +162,3 @@ async def test_a_damaged_event_keeps_nothing_from_being_deleted(
         await session.execute(update(CallEvent).where(CallEvent.type == "Decided").values(data={"hemmelig": "tekst"}))
     assert (await forget(database, KEPT, BEGAN + timedelta(days=91))).words == 1
     assert "(Decided) of a call without an end is damaged (KeyError)" in caplog.text
-
-
-async def test_operators_see_when_it_was_done_last(database: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
-    bot: Any = SimpleNamespace(recorder=SimpleNamespace(sessions=database))
-    assert [part.what for part in await app_health._deleting(bot)] == ["Bliver gjort i nat"]
-    async with database.begin() as session:
-        at = datetime.now(UTC) - timedelta(days=3)
-        session.add(AuditEntry(at=at, who="", action=retention.DONE, object="", details={}))
-    assert [part.state for part in await app_health._deleting(bot)] == [State.BAD]
-    monkeypatch.setattr(app_health, "last_done", failing)
-    assert await app_health._deleting(bot) == []
-
-
-async def failing(_: object) -> None:
-    raise TimeoutError
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_of_several_processes_one_does_it(database: Sessions) -> None:
-    async with database() as mine, database() as other:
-        assert await retention._alone(mine)
-        assert not await retention._alone(other)
-        await mine.rollback()
-        assert await retention._alone(other)
