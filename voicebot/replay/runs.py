@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from voicebot.replay.judging import CaseResult, Outcome, StepResult
 
@@ -40,6 +40,10 @@ def _alike(its: object, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(its, name) for name in names}
 
 
+_Rounded = Annotated[float, AfterValidator(lambda value: round(value, 3))]
+"""Seconds, or shares of 1, as exact as they are worth."""
+
+
 class _Strict(BaseModel):
     """What is used must be there and of its type; other keys are not looked at."""
 
@@ -48,7 +52,7 @@ class _Strict(BaseModel):
 
 class _Candidate(_Strict):
     answer: str
-    confidence: float
+    confidence: _Rounded
 
 
 class KeptStep(_Strict):
@@ -59,15 +63,15 @@ class KeptStep(_Strict):
     heard: str
     decision: str | None
     answer: str | None
-    confidence: float | None
+    confidence: _Rounded | None
     options: tuple[str, ...] | None
     reply: str | None
     candidates: tuple[_Candidate, ...]
     outcome: Outcome | None
-    begins: float | None
-    ends: float | None
-    first_sound: float | None
-    answer_sound: float | None
+    begins: _Rounded | None
+    ends: _Rounded | None
+    first_sound: _Rounded | None
+    answer_sound: _Rounded | None
     misses: tuple[str, ...]
 
     @classmethod
