@@ -136,6 +136,16 @@ def few_answers(home: Path) -> Path:
     return folder
 
 
+def few_calls(home: Path) -> Path:
+    """A folder of two recorded calls under `home`."""
+    folder, there = home / "calls", ROOT / "audio_fixtures"
+    for case in ("pas/mistet.yaml", "flytning/anmeld.yaml"):
+        (folder / case).parent.mkdir(parents=True)
+        shutil.copy(there / case, folder / case)
+    (folder / "callers").symlink_to(there / "callers")
+    return folder
+
+
 def start_bot(data_dir: Path, models_dir: Path, *arguments: str, **settings: str) -> RunningBot:
     """Start `voicebot serve` and wait until it takes calls."""
     port, log = free_port(), data_dir / "log"
@@ -171,8 +181,11 @@ def stop_bot(bot: RunningBot) -> int:
 def running_bot(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[RunningBot]:
     """One bot on real models, with the quick English Piper voice; carrier requests need no signature."""
     home = tmp_path_factory.mktemp("bot")
-    questions = json.dumps([str(ROOT / "tests" / "data" / "callers.tsv")])  # few, for a change is tried on all of them
-    bot = start_bot(home, models_dir, "--insecure", answers_dir=str(few_answers(home)), questions=questions)
+    few = {  # for a change of an answer is tried on all of them
+        "questions": json.dumps([str(ROOT / "tests" / "data" / "callers.tsv")]),
+        "recorded_calls": str(few_calls(home)),
+    }
+    bot = start_bot(home, models_dir, "--insecure", answers_dir=str(few_answers(home)), **few)
     yield bot
     assert stop_bot(bot) in (0, -15)
     assert "Traceback" not in bot.log.read_text()

@@ -122,6 +122,7 @@ def test_an_unanswered_question_is_given_to_an_answer_that_the_next_caller_gets(
     page.get_by_role("button", name="Se, hvad det ændrer").click()
     expect(page.locator("#proevet-svar")).to_contain_text("testspørgsmål", timeout=WORK)
     expect(page.locator("#proevet-svar progress")).to_have_count(0, timeout=WORK)
+    expect(page.locator("#proevet-svar")).to_contain_text("Ingen af de 2 optagede opkald får et andet udfald")
     page.get_by_role("button", name="Udgiv, og knyt gruppen til svaret").click(timeout=WORK)
     expect(page.get_by_role("status").filter(has_text="givet til")).to_be_visible(timeout=WORK)
     _, rows = ring(*IN_VAIN).result()

@@ -84,7 +84,7 @@ async def test_recorded_calls_wait_for_citizens_and_stop_when_nobody_waits_for_t
     await asyncio.sleep(0.1)
     assert not told
     shop.engines.quiet = True
-    assert (await asyncio.wait_for(going, 10)).calls == 3
+    assert (await asyncio.wait_for(going, 2)).calls == 3
     shop.engines.quiet = False
     going = asyncio.create_task(shop.studio.calls({LOST: SORRY}, lambda done, _: told.append(done)))
     while not shop.studio._comparing.locked():
@@ -95,6 +95,14 @@ async def test_recorded_calls_wait_for_citizens_and_stop_when_nobody_waits_for_t
     shop.engines.quiet = True
     await asyncio.sleep(0.05)
     assert not told
+
+
+@one_database
+async def test_where_somebody_always_calls_recorded_calls_get_a_turn_now_and_then(shop, recorded, monkeypatch):
+    monkeypatch.setattr(room, "LONG_BREATH", 0.001)
+    monkeypatch.setattr(room, "CALM", 0.01)
+    shop.engines.quiet = False
+    assert (await asyncio.wait_for(shop.studio.calls({LOST: SORRY}, lambda _, __: None), 10)).calls == 3
 
 
 def test_a_call_that_turns_says_where_it_is_first_seen():

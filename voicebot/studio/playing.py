@@ -21,16 +21,20 @@ _TONE = b"\xa0"
 
 
 class Recalling(Recogniser):
-    """A recogniser that remembers what it heard; for one thread at a time."""
+    """A recogniser that remembers what it heard; for one thread at a time.
 
-    def __init__(self, recogniser: Recogniser) -> None:
-        self._recogniser = recogniser
+    before: called before each sound that has to be heard.
+    """
+
+    def __init__(self, recogniser: Recogniser, before: GoOn = lambda: None) -> None:
+        self._recogniser, self.before = recogniser, before
         self._heard: OrderedDict[bytes, Transcript] = OrderedDict()
 
     def transcribe(self, sound: AudioChunk) -> Transcript:
         """What is said in `sound`, as it was heard before; RecognitionError where the model fails."""
         key = hashlib.sha256(sound.rate.to_bytes(4) + sound.samples.tobytes()).digest()
         if key not in self._heard:
+            self.before()
             self._heard[key] = self._recogniser.transcribe(sound)
         self._heard.move_to_end(key)
         while len(self._heard) > REMEMBERED:
@@ -52,7 +56,8 @@ def playing(engines: Engines, voice: Voice, speech_dir: Path) -> Rehearse:
     models = Models(engines.detector, recalling, voice, Unspoken(speech_dir, voice))
 
     def play(case: Case, content: Content, go_on: GoOn) -> CaseResult:
-        (result,) = rehearse(Plan((case,)), content, models, breathe=go_on)
+        recalling.before = go_on
+        (result,) = rehearse(Plan((case,)), content, models)
         return result
 
     return play

@@ -9,9 +9,9 @@ from voicebot.replay import Case, CaseResult
 from voicebot.studio.calls import Calls, calls_in, compared
 
 GoOn = Callable[[], None]
-"""Returns once there is time for the next piece of work; what it raises ends all."""
+"""Returns once there is time for the next piece of hard work; what it raises ends all."""
 Rehearse = Callable[[Case, Content, GoOn], CaseResult]
-"""Plays a recorded call on some content in virtual time, in the thread that asks; GoOn is called before each piece."""
+"""Plays a recorded call on some content in virtual time, in the thread that asks; GoOn is called before hard work."""
 
 
 class Rehearsals:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,6 +32,9 @@ TAKEN_WITHIN = 60.0
 """Seconds in which published texts are in use: 15 on two busy cores where examples of 200 answers are learnt anew."""
 BREATH, LONG_BREATH = 0.002, 0.05
 """Seconds between two test questions, while no call goes on and while one does: calls go first."""
+CALM = 3.0
+"""Seconds that recorded calls wait at most, before each utterance that is heard, for citizens' calls to be over: beside
+these the recogniser hears one utterance more now and then, 0.3 s of work, and operators get their answer all day."""
 
 Changed = Mapping[str, str | None]
 """Path within `answers/` → whole new text of that file; None: the file is to be gone."""
@@ -132,8 +136,8 @@ class Studio:
     async def calls(self, changed: Changed, progress: Callable[[int, int], None]) -> Calls:
         """Which recorded calls the bot would carry better or worse; progress(done, of), from any thread.
 
-        One change at a time, and only while no citizen calls. ContentError where the answers would have faults,
-        ReplayError where a recorded call cannot be read.
+        One change at a time, and citizens go first. ContentError where the answers would have faults, ReplayError where
+        a recorded call cannot be read.
         """
 
         def compare(before: Content, after: Content, stop: threading.Event) -> Calls:
@@ -155,8 +159,9 @@ class Studio:
                 stop.set()
 
     def _pause(self, stop: threading.Event) -> None:
-        """Return once no call goes on."""
-        while not self._engines.quiet and not stop.wait(LONG_BREATH):
+        """Return once no call goes on, or it has been waited for long enough."""
+        until = time.monotonic() + CALM
+        while not self._engines.quiet and time.monotonic() < until and not stop.wait(LONG_BREATH):
             pass
         if stop.is_set():
             raise asyncio.CancelledError
