@@ -98,7 +98,7 @@ async def content_version(url: str) -> str:
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=LOOK_LIMIT) as client:
             return str((await client.get(ready)).json()["content"]["version"])
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
         return ""
 
 

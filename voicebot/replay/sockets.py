@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from voicebot.errors import ReplayError
 
@@ -42,8 +42,12 @@ Dial = Callable[[], AbstractAsyncContextManager[Socket]]
 
 def media_address(url: str) -> str:
     """The ws:// or wss:// address calls go to, which is the web phone's where `url` has no path; ReplayError."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"ws", "wss"} or not parts.netloc:
+    try:
+        parts = urlsplit(url)
+        host, _ = (parts.hostname or "").encode("idna"), parts.port  # ValueError: no name of a host, no port
+    except ValueError:
+        host = b""
+    if not host or parts.scheme not in {"ws", "wss"}:
         raise ReplayError("replay.url", f"{url}: not a ws:// or wss:// address, such as ws://127.0.0.1:8000.")
     return url if parts.path.strip("/") else f"{parts.scheme}://{parts.netloc}{MEDIA_PATH}"
 
@@ -79,6 +83,12 @@ def over_the_web(url: str) -> Dial:
             connection = await connect(
                 address, open_timeout=OPEN_LIMIT, close_timeout=CLOSE_LIMIT, proxy=None, compression=None
             )
+        except InvalidStatus as refusal:
+            raise ReplayError(
+                "replay.refused",
+                f"{url}: refused the call with HTTP {refusal.response.status_code}. Check whether a bot with a web "
+                "phone answers there, and the path of --url.",
+            ) from None
         except (OSError, WebSocketException) as fault:
             raise ReplayError(
                 "replay.unreachable",
