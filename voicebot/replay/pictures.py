@@ -15,8 +15,10 @@ COLUMN = 0.05
 """Seconds in one stroke of a wave."""
 HEIGHT = 100
 """Of the loudest stroke, to either side of the middle."""
+LOWEST = 2
+"""A stroke lower than this is not drawn."""
 SOFTEST = 0.1
-"""A voice that is nowhere louder is drawn as soft as it is, so that the noise of a silent line stays a thin line."""
+"""A voice that is nowhere louder is drawn as soft as it is: the noise of a silent line is not to look like one."""
 EVERY = (1, 2, 5, 10, 20, 30, 60, 120, 300)
 """Seconds that may lie between two marks of the axis; the fewest that leave no more than MOST_MARKS."""
 MOST_MARKS = 12
@@ -90,11 +92,11 @@ def _levels(voice: AudioChunk) -> list[float]:
 
 
 def _strokes(voice: AudioChunk) -> str:
-    """The wave as upright strokes, one a column, for an SVG path; silence has none."""
+    """The wave as upright strokes, one a column, for an SVG path; silence and the noise of a clean line have none."""
     levels = _levels(voice)
     top = max(SOFTEST, *levels)
     heights = [round(HEIGHT * level / top) for level in levels]
-    return "".join(f"M{x}.5-{high}v{2 * high}" for x, high in enumerate(heights) if high)
+    return "".join(f"M{x}.5-{high}v{2 * high}" for x, high in enumerate(heights) if high >= LOWEST)
 
 
 def _mark(number: int, step: StepResult, end: float, seconds: float) -> TurnMark:
