@@ -86,6 +86,9 @@ def test_what_turned_is_told_with_why(run: Report) -> None:
     assert "Not alike: content was a0, is a1" in said
     assert "ren 2 1 → 1 1 → 1 0 → 1" in said
     assert "0 turned right, 1 turned wrong of 3 compared; too few cases changed to say anything." in said
+    many = [play(f"a/{number}") for number in range(9)]
+    assert "9 only before: a/0 (ren), a/1 (ren)" in printed(run, against(run, *many))
+    assert "a/8" not in printed(run, against(run, *many))
     healed = " ".join(printed(run, against(run, play(was="missed"))).split())
     assert "▲ turned right: pas/mistet (ren)" in healed
 

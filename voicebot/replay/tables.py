@@ -18,6 +18,8 @@ from voicebot.replay.wording import decision_of, named, percent, shown, spread, 
 if TYPE_CHECKING:
     from voicebot.replay.report import Report
 
+NAMED = 6
+"""Cases named of those that are in one run only: whoever plays a few knows that the others are missing."""
 _NOTE = (
     "right: in percent, and where it may lie (95 %). asked: back, of the steps that expect something. words: misheard, "
     "per word said. sound, answer: seconds from the caller's last word, of half and of 95 in 100; n: answers heard."
@@ -105,7 +107,8 @@ def _compared(comparison: Comparison) -> Iterator[RenderableType]:
     }
     for what, labels in aside.items():
         if labels:
-            yield Text(f"{len(labels)} {what}: {', '.join(labels)}")
+            more = " …" if len(labels) > NAMED else ""
+            yield Text(f"{len(labels)} {what}: {', '.join(labels[:NAMED])}{more}")
     for what in comparison.unlike:
         yield Text(f"Not alike: {what}", "yellow")
     yield Text(comparison.sentence(), "bold")
