@@ -41,9 +41,23 @@ START_LIMIT = 170.0
 """Seconds a bot may take from start to ready, its standing phrases made on the way, on a busy machine."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who calls the running bot does so in real time, alone; modules with slow tests go first, so that none ends last.
+
+    Of the latter there are few and long ones: with several workers, the many quick modules then fill what is left.
+    """
+    for item in items:
+        if "running_bot" in item.fixturenames:  # type: ignore[attr-defined]
+            item.add_marker("alone")
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Have the index ready before the clock of any test runs: from nothing it takes minutes."""
-    if not session.config.option.collectonly and any("models_dir" in item.fixturenames for item in session.items):
+    needed = any("models_dir" in item.fixturenames for item in session.items)
+    if needed and not session.config.option.collectonly and not any((DATA / "embeddings").glob("*.npz")):
         with suppress(VoicebotError):  # no model yet: the tests' own fixture pulls it
             roskildes_matcher()
 
@@ -119,12 +133,12 @@ spoergsmaal:
 """What bots under test always ask back: the words are of the recordings that are heard without a mistake."""
 
 
-def few_answers(home: Path) -> Path:
-    """A folder of answers of its own under `home`: only some areas, no way that leads to the others, one question."""
+def few_answers(home: Path, *also: str) -> Path:
+    """A folder of answers of its own under `home`: AREAS and `also`, no way that leads to others, one question."""
     folder = home / "answers"
     shutil.copytree(ROOT / "answers", folder)
     for area in (folder / "common").iterdir():
-        if area.is_dir() and area.name not in AREAS:
+        if area.is_dir() and area.name not in {*AREAS, *also}:
             shutil.rmtree(area)
     (folder / "common" / "questions.yaml").write_text(QUESTION, "utf-8")
     there = {file.stem for file in folder.rglob("*.yaml")}

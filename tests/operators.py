@@ -258,7 +258,7 @@ def complaints(page: Page, own: str, ignored: tuple[str, ...] = ()) -> list[str]
 
 def barriers(page: Page, *rules: str) -> list[str]:
     """What axe-core finds that keeps people out, serious and critical faults, by all its rules or only some."""
-    options = {"runOnly": list(rules)} if rules else None
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     found = Axe().run(page, options=options).response["violations"]
     return [
         f"{each['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"

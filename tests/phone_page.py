@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,10 @@ window.loudspeaker = () => {
 def tone(hertz: float, seconds: float, rate: int = 8000, level: float = 0.3) -> AudioChunk:
     time = np.arange(round(seconds * rate)) / rate
     return AudioChunk((level * np.sin(2 * np.pi * hertz * time)).astype(np.float32), rate)
+
+
+def decibels(ratio: float) -> float:
+    return float(20 * np.log10(ratio))
 
 
 def melody() -> AudioChunk:
@@ -114,8 +119,8 @@ def browser(launch: Callable[..., Browser], tmp_path_factory: pytest.TempPathFac
     browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser, phone: Phone) -> Iterator[Page]:
+@contextmanager
+def opened(browser: Browser, phone: Phone) -> Iterator[Page]:
     """The opened page; whatever it complains of, or asks of another host, fails the test."""
     page = browser.new_page(viewport=DESKTOP)
     complaints: list[str] = []
@@ -127,6 +132,13 @@ def page(browser: Browser, phone: Phone) -> Iterator[Page]:
     yield page
     page.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(browser: Browser, phone: Phone) -> Iterator[Page]:
+    """A page of the test's own."""
+    with opened(browser, phone) as page:
+        yield page
 
 
 def until(page: Page, true: Callable[[], object], what: str) -> None:

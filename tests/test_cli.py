@@ -2,16 +2,18 @@
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.command_line import here, refused, two, voicebot
-from tests.conftest import ROOT, RunningBot, free_port
+from tests.conftest import ROOT, free_port
 from tests.two_answers import two_answers
 from voicebot.audio import joined, read_wav, silence, write_wav
 from voicebot.cli import cli
+from voicebot.storage.database import FileLock
 
 COMMANDS = [
     ["serve"],
@@ -85,16 +87,18 @@ def test_a_model_cut_short_names_the_remedy(tmp_path: Path, models_dir: Path) ->
 
 
 @pytest.mark.slow
-def test_a_port_in_use(running_bot: RunningBot, tmp_path: Path, models_dir: Path) -> None:
-    result = voicebot("serve", "--port", str(running_bot.port), data_dir=tmp_path, models_dir=models_dir)
-    refused(result, str(running_bot.port), "--port")
+def test_a_port_in_use(tmp_path: Path, models_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        result = voicebot("serve", "--port", port, data_dir=tmp_path, models_dir=models_dir)
+    refused(result, port, "--port")
 
 
 @pytest.mark.slow
-def test_two_starts_on_one_database(running_bot: RunningBot, models_dir: Path) -> None:
-    home = running_bot.data_dir
-    given = {"data_dir": home, "models_dir": models_dir, "answers_dir": str(home / "answers")}
-    result = voicebot("serve", "--port", str(free_port()), **given)
+def test_two_starts_on_one_database(tmp_path: Path, models_dir: Path) -> None:
+    first = FileLock(tmp_path / "voicebot.db")
+    result = voicebot("serve", "--port", str(free_port()), data_dir=tmp_path, models_dir=models_dir, **two(tmp_path))
+    first.release()
     refused(result, "voicebot.db")
 
 
@@ -108,7 +112,7 @@ def test_insecure_only_on_a_loopback_address(tmp_path: Path, models_dir: Path) -
 
 @pytest.mark.slow
 def test_ask_prints_the_agreed_keys(tmp_path: Path, models_dir: Path) -> None:
-    result = voicebot("ask", "jeg", "har", "mistet", "mit", "pas", "--json", data_dir=tmp_path, models_dir=models_dir)
+    result = here("ask", "jeg", "har", "mistet", "mit", "pas", "--json", data_dir=tmp_path, models_dir=models_dir)
     assert result.returncode == 0, result.stderr
     answer = json.loads(result.stdout)
     assert list(answer) == ["decision", "answer", "confidence", "options", "candidates", "reply"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from tests.foreseen import foreseen
 from tests.shipped import shipped
 from voicebot.evaluation.corrupting import spoilt
 from voicebot.evaluation.questions import read_questions
@@ -59,7 +60,9 @@ def pure(matcher: Matcher, asked: Sequence[tuple[str, str]]) -> tuple[float, int
     """The share of questions in a group that is mostly on their topic, and how many groups there are."""
     its = Groups(np.zeros((0, SIZE), np.float32), [])
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    for vector, (_, topic) in zip(describing(lambda: matcher)([text for text, _ in asked]), asked, strict=True):
+    with foreseen(matcher, texts := [text for text, _ in asked]):
+        vectors = describing(lambda: matcher)(texts)
+    for vector, (_, topic) in zip(vectors, asked, strict=True):
         found[its.place(vector)][topic] += 1
     right = sum(topics.most_common(1)[0][1] for topics in found.values())
     return right / len(asked), len(found)

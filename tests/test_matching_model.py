@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.foreseen import foreseen
 from tests.shipped import shipped
 from voicebot.matching import Matcher, load_embedder
 
@@ -22,5 +23,6 @@ def test_the_embedder_gives_unit_vectors_and_knows_other_words_for_the_same(mode
 
 def test_an_example_leads_to_its_own_answer(real_matcher: Matcher) -> None:
     pairs = [(answer.id, text) for answer in shipped().answers.values() for text in answer.examples[:1]]
-    missed = {text: id_ for id_, text in pairs if real_matcher.match(text)[0].answer != id_}
+    with foreseen(real_matcher, [text for _, text in pairs]):
+        missed = {text: id_ for id_, text in pairs if real_matcher.match(text)[0].answer != id_}
     assert len(missed) <= len(pairs) // 100, missed

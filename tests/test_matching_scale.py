@@ -58,12 +58,12 @@ def test_a_missing_model_is_said_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_bench_prints_the_agreed_keys(tmp_path: Path, models_dir: Path) -> None:
-    size = ("--answers", "60", "--examples", "3")
-    result = here("bench", "matching", *size, "--json", data_dir=tmp_path, models_dir=models_dir)
+    size = ("--answers", "12", "--examples", "2")
+    result = here("bench", "matching", *size, "--json", data_dir=tmp_path, models_dir=models_dir, **two(tmp_path))
     assert result.returncode == 0, result.stderr
     data = json.loads(result.stdout)
     assert set(data) == {
         "answers", "texts", "first_s", "again_s", "changed_s", "search_p50_ms", "search_p95_ms", "right", "memory_mb",
         "kept_mb", "embedding_p50_ms",
     }  # fmt: skip
-    assert (data["answers"], data["texts"]) == (60, 360)
+    assert (data["answers"], data["texts"]) == (12, 60)
