@@ -13,7 +13,7 @@ from voicebot.replay.speech import speech_end
 DEFAULT = Path("audio_fixtures")
 """Where the questions lie when none are named, from the folder of the project."""
 CLEAR = "in_scope"
-UNCLEAR = {"noise", "bad_line", "unintelligible", "hesitation"}
+UNCLEAR = {"noise", "bad_line", "unintelligible", "accent", "hesitation"}
 """Tags of a case: of the default ones, those are asked which a bot should answer at once."""
 
 
