@@ -15,6 +15,7 @@ from tests.scripted_bot import PASSPORT, bot, case
 from voicebot import replay as room
 from voicebot.replay import CaseResult
 from voicebot.replay.judging import not_played
+from voicebot.replay.own_bot import content_version
 
 RATS = ("answer", "rotter", "Ring til rottefængeren.")
 ASKS = "  - say: a.wav\n    text: Mit pas er væk\n    expect: {answer: pas-mistet}\n"
@@ -61,6 +62,24 @@ async def test_what_turned_wrong_since_a_baseline_is_told_and_ends_with_1(cases:
     assert "▼ turned wrong: pas/mistet (ren): En sag" in ended.stdout
     assert "0 turned right, 1 turned wrong of 1 compared" in ended.stdout
     assert "0 turned right, 1 turned wrong of 1 compared" in html.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "version"),
+    [('{"content": {"version": "3f9c1a"}}', "3f9c1a"), ("{}", ""), ("[]", ""), ("ready", "")],
+    ids=["told", "untold", "list", "text"],
+)
+async def test_the_bot_is_asked_for_the_version_of_its_texts(body: str, version: str) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.readuntil(b"\r\n\r\n")
+        status = "200 OK" if asked.startswith(b"GET /readyz ") else "404 Not Found"
+        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        address = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        assert await content_version(address + "/phone/media") == version
+    assert await content_version(address) == ""
 
 
 async def test_conditions_and_repetitions(cases: Path) -> None:
