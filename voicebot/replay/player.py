@@ -104,7 +104,7 @@ async def _take_a_turn(handset: Handset, recording: Recording, step: Step, sound
         begins = handset.say(sound)
         turn.began, turn.said = begins + speech_start(sound), begins + speech_end(sound)
         await handset.until(lambda: not handset.speaking, sound.seconds + REACTION_LIMIT)
-    await handset.until(lambda: _settled(step, handset.captions[turn.first :]), REACTION_LIMIT)
+    await handset.until(lambda: _settled(turn, handset.captions[turn.first :]), REACTION_LIMIT)
 
 
 async def _wait_for_its_moment(handset: Handset, recording: Recording, step: Step) -> str:
@@ -146,8 +146,14 @@ async def _hear_out(handset: Handset, recording: Recording) -> None:
     await handset.until(heard, TURN_LIMIT)
 
 
-def _settled(step: Step, captions: list[Caption]) -> bool:
-    """Whether the bot has decided, or failed, and has not begun to hear more."""
-    place = decided(step, captions)
+def _settled(turn: Turn, captions: list[Caption]) -> bool:
+    """Whether the bot has decided, or failed, and has not begun to hear more.
+
+    What it decides after the last word without having heard any is that nobody spoke.
+    """
+    place = decided(turn.step, captions)
+    if place is None:
+        later = (number for number, c in enumerate(captions) if c.type == "Decided" and c.at > turn.said)
+        place = next(later, None)
     last = next((c.type for c in reversed(captions[place:]) if c.type in {"SpeechStarted", "Failed"}), "")
     return last == "Failed" or (place is not None and last != "SpeechStarted")
