@@ -91,6 +91,15 @@ def test_a_call_that_turned_wrong_shuts_it_and_one_screen_says_why(gate, played,
     assert gate().returncode == 0
 
 
+def test_what_is_not_compared_is_named(gate, played, tmp_path):
+    gate("--accept")
+    (tmp_path / "calls" / "pas" / "barn.yaml").unlink()
+    record_call(tmp_path, "hund", "Mit pas er væk", "pas-mistet")
+    told = gate().stdout
+    assert "never wrong only: pas/hund (ren)" in told
+    assert "not played: pas/barn (ren)" in told
+
+
 def test_a_vital_call_that_is_wrong_is_never_accepted(gate, played):
     played["pas/barn"] = vital(WRONG)
     shut = gate("--accept")

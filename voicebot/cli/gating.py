@@ -29,8 +29,8 @@ MOST = 4
 @commands.command()
 def gate(  # noqa: PLR0913, PLR0917 - one each for the options
     baseline: Annotated[Path, typer.Option(help="The run to hold this one against, as --accept wrote it.")],
-    paths: Annotated[list[Path] | None, typer.Argument(help="Case files, or folders of them; audio_fixtures.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="Only cases with one of these tags; gate.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Case files, or folders; none: audio_fixtures.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only cases with one of these tags; none: gate.")] = None,
     condition: Conditions = None,
     accept: Annotated[
         bool, typer.Option("--accept", help="Take how the bot is now as right: write this run to the baseline's file.")
@@ -84,7 +84,7 @@ def _read(baseline: Path) -> "Baseline":
 
 
 def _remedy(baseline: object) -> str:
-    return f"To take how the bot is now as right: voicebot gate --baseline {baseline} --accept"
+    return f"To take how the bot is now as right: voicebot gate --baseline {baseline} --accept (and the same options)"
 
 
 def _show(verdict: "Verdict", report: "Report", comparison: "Comparison", files: dict[str, str]) -> None:
@@ -103,9 +103,11 @@ def _show(verdict: "Verdict", report: "Report", comparison: "Comparison", files:
         say(f"\n… and {len(more)} more: {', '.join(reason.now.name for reason in more)}")
     before, now = figures(comparison.before).answer_sound, figures(comparison.now).answer_sound
     say(f"\n{report.summary}\n{comparison.sentence()}")
-    say(
-        f"Answers of those compared, p50 / p95: {spread(before)} s before, {spread(now)} s now; that shuts no gate."
-    )
+    say(f"Answers of those compared, p50 / p95: {spread(before)} s before, {spread(now)} s now; that shuts no gate.")
+    if new := (*comparison.only_now, *comparison.changed):
+        say(f"New, or other than in the baseline, so held to be never wrong only: {', '.join(new)}")
+    if comparison.only_before:
+        say(f"In the baseline, and not played: {', '.join(comparison.only_before)}")
     for what in comparison.unlike:
         say(f"Not alike: {what}", style="yellow")
     if not verdict.passed:
