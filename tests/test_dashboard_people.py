@@ -227,7 +227,7 @@ def noted(file: Path) -> set[str]:
 
 
 def test_every_action_has_a_name_that_people_understand() -> None:
-    rooms = ("dashboard", "storage", "cli")
+    rooms = ("dashboard", "storage", "cli", "fixtures")
     files = [file for room in rooms for file in (ROOT / "voicebot" / room).rglob("*.py") if file.stem != "audit_page"]
     actions = set().union(*map(noted, files))
     assert {"call.seen", "person.role", "login.done", "person.added"} <= actions <= set(ACTIONS)
