@@ -12,7 +12,7 @@ from streamdouble.scenario import Dtmf, Hangup, Scenario, Step, Wait
 from streamdouble.session import Session, SessionConfig
 from websockets.asyncio.client import connect
 
-from tests.calling import ADDRESS, ANSWERED, GREETED, Ended, call, of, record, say
+from tests.calling import ADDRESS, ANSWERED, CALLERS, GREETED, Ended, call, of, record, say
 from tests.conftest import RunningBot
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -135,9 +135,16 @@ def start_message() -> str:
     return json.dumps({"event": "start", "sequenceNumber": "1", "start": start, "streamSid": sid.stream_sid})
 
 
-async def test_eight_calls_at_once(running_bot: RunningBot) -> None:
-    calls = [call(running_bot, Wait(1.0 + 0.3 * n), say(ADDRESS), *ANSWERED) for n in range(8)]
+async def test_eight_calls_at_once_are_answered_and_no_step_of_the_event_loop_holds_them_up(
+    running_bot: RunningBot,
+) -> None:
+    slow_steps = running_bot.data_dir / "slow-steps"
+    slow_steps.unlink(missing_ok=True)
+    also = sorted(path.name for path in CALLERS.glob("*-01.wav"))[:8]
+    calls = [call(running_bot, Wait(1.0 + 0.3 * n), say(ADDRESS), *ANSWERED, say(also[n]), Wait(4.0)) for n in range(8)]
     for result, rows in await asyncio.gather(*calls):
         assert result.violations == []
         assert of(rows, "Decided")[1]["answer"] == "adressebeskyttelse"
+        assert of(rows, "TurnTimed"), "the machine had something to do"
         assert of(rows, "Failed") == []
+    assert not slow_steps.exists(), slow_steps.read_text()

@@ -275,6 +275,7 @@ async def test_a_start_is_measured(running_bot: RunningBot, monkeypatch: pytest.
         yield OwnBot(running_bot.ws, running_bot.process.pid)
 
     monkeypatch.setattr(starting, "own_bot", started)
+    monkeypatch.setattr(starting, "ASKED", 1)
     start = await starting.measured_start(load_questions([ROOT / "audio_fixtures" / "pas"]), 1)
     assert start.seconds > 0
     assert 500 < start.ready_mb <= start.largest_mb

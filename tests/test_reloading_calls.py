@@ -39,6 +39,10 @@ async def until_bot(bot: RunningBot, happened: Callable[[dict[str, Any]], bool])
     return now
 
 
+def look_now(bot: RunningBot) -> None:
+    os.kill(bot.process.pid, signal.SIGHUP)
+
+
 @pytest.fixture
 async def bot(running_bot: RunningBot) -> AsyncIterator[RunningBot]:
     """The bot; afterwards its answers are as they were, for the tests that come."""
@@ -48,6 +52,7 @@ async def bot(running_bot: RunningBot) -> AsyncIterator[RunningBot]:
     for file, data in kept.items():
         if file.read_bytes() != data:
             file.write_bytes(data)
+    look_now(running_bot)
     await until_bot(running_bot, lambda content: content["version"] == version and not content["faults"])
 
 
@@ -137,6 +142,7 @@ async def test_a_new_transfer_number_is_for_new_calls(bot: RunningBot) -> None:
     file = bot.data_dir / "answers" / "municipalities" / "roskilde" / "municipality.yaml"
     async with calling(bot) as under_way:
         file.write_text(file.read_text("utf-8").replace("+4546313000", "+4511223344"), "utf-8")
+        look_now(bot)
         await until_bot(bot, lambda content: content["version"] != before["version"])
         form = {"CallSid": "CA" + "2" * 32, "From": "+4512345678", "To": "+4546313000"}
         twiml = ElementTree.fromstring(httpx.post(f"{bot.http}/twilio/voice", data=form).text)
@@ -158,12 +164,13 @@ async def test_a_fault_is_logged_and_callers_hear_what_they_heard(bot: RunningBo
     assert "correct" in log
     assert httpx.get(f"{bot.http}/readyz").status_code == 200
     file.write_bytes(good)
+    look_now(bot)
     assert (await until_bot(bot, lambda content: content["faults"] == 0))["version"] == before["version"]
 
 
 async def test_a_hangup_signal_has_it_read_at_once(bot: RunningBot) -> None:
     told = bot.log.read_text("utf-8").count("nothing new")
-    os.kill(bot.process.pid, signal.SIGHUP)
+    look_now(bot)
     async with asyncio.timeout(60):
         while bot.log.read_text("utf-8").count("nothing new") == told:
             await asyncio.sleep(0.2)
@@ -177,7 +184,7 @@ async def published(bot: RunningBot, changed: dict[str, str | None], before: dic
         await versions.publish(session, changed, "Mette", "prøve", before=before)
         await session.commit()
     await engine.dispose()
-    os.kill(bot.process.pid, signal.SIGHUP)
+    look_now(bot)
 
 
 async def test_a_published_text_is_for_new_calls_and_can_be_rolled_back(bot: RunningBot) -> None:
