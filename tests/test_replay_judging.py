@@ -152,6 +152,13 @@ def test_a_caller_of_whom_not_a_word_is_heard_gets_a_decision_or_none() -> None:
     turns = [Turn(call.case.script.turns[0], 1, 1.0)]
     result = judge(Recording(call, turns, matched, hung_up=True))
     assert (result.passed, result.steps[0].decision["decision"]) == (True, "reject")
+    given_up = a_plan({"say": "a.wav", "expect": {"not_answer": True, "ends": "silence"}})
+    told = captions(STARTED, (9.0, "CallEnded", {"outcome": "silence"}))
+    left = judge(Recording(given_up, [Turn(given_up.case.script.turns[0], 1, 1.0)], told))
+    assert (left.passed, left.settled, left.steps[0].outcome) == (True, True, Outcome.RIGHT)
+    through = a_plan({"say": "a.wav", "expect": {"transfer_to": "failures"}})
+    alone = judge(Recording(through, [Turn(through.case.script.turns[0], 1, 1.0)], told))
+    assert (alone.passed, alone.settled, alone.steps[0].outcome) == (False, False, Outcome.SILENT)
     ignored = judge(Recording(call, turns, captions(STARTED), hung_up=True))
     assert (ignored.passed, ignored.settled, ignored.steps[0].outcome) == (True, True, Outcome.RIGHT)
 

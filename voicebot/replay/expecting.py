@@ -80,8 +80,8 @@ def outcome_of(expect: Expect, happened: Happened) -> Outcome | None:
     if not any((expect.decision, expect.not_answer, expect.transfer_to, expect.ends == "transferred", *ids)):
         return None
     if not happened.decision:
-        heeded = happened.fault or needs_decision(expect) or expect.ends or expect.transfer_to
-        return Outcome.SILENT if heeded else Outcome.RIGHT
+        lacking = happened.fault or needs_decision(expect) or _handover_misses(expect, happened)
+        return Outcome.SILENT if lacking else Outcome.RIGHT
     right = wanted(expect, happened.offered)
     asked_back = Outcome.OFFERED if right & {*happened.options} else Outcome.ASKED
     if {*happened.again} - right:
