@@ -109,6 +109,7 @@ def test_flaky_cases_can_be_sought() -> None:
     html = page(Report(plays, replace(RUN, repeat=2)), None)
     assert re.findall(r'data-verdict="(.*?)"', html) == ["missed bad flaky", "right flaky"]
     assert "no. 2" in html
+    assert "1 went right only at times" in html
 
 
 def test_a_call_without_a_recording_has_no_player() -> None:
