@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test setup models test-models chromium postgresql lint lock clean
+.PHONY: help run test gate setup models test-models chromium postgresql lint lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,6 +15,10 @@ run: models ## set up everything and start the bot at http://127.0.0.1:8000
 test: setup chromium postgresql lint test-models ## set up everything and run all tests
 	$(BIN)/pytest -m "not slow" -n auto
 	$(BIN)/pytest -m slow
+	@$(MAKE) --no-print-directory gate
+
+gate: test-models ## play recorded callers; fails when anything important turned wrong since audio_fixtures/baseline.json
+	VOICEBOT_VOICE=joe-us $(BIN)/voicebot gate --baseline audio_fixtures/baseline.json
 
 setup: .venv/.ready
 
