@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test gate setup models test-models chromium postgresql lint lock clean
+.PHONY: help run test gate setup models test-models test-index chromium postgresql lint lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -12,9 +12,11 @@ help: ## what can be made
 run: models ## set up everything and start the bot at http://127.0.0.1:8000
 	@$(BIN)/voicebot serve || [ $$? = 130 ]  # Ctrl-C is how one stops it
 
-test: setup chromium postgresql lint test-models ## set up everything and run all tests
-	$(BIN)/pytest -m "not slow" -n auto
-	$(BIN)/pytest -m slow
+# Reading all tests takes 20 s each time where no bytecode is kept.
+test: export PYTHONDONTWRITEBYTECODE =
+test: setup chromium postgresql lint test-index ## set up everything and run all tests
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not alone" -n auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -m alone
 	@$(MAKE) --no-print-directory gate
 
 gate: test-models ## play recorded callers; fails when anything important turned wrong since audio_fixtures/baseline.json
@@ -38,6 +40,10 @@ models: setup
 
 test-models: setup
 	@$(BIN)/voicebot models pull default test
+
+# From nothing it takes minutes: here with all cores for one process, and told of.
+test-index: test-models
+	@ls .voicebot/embeddings/*.npz >/dev/null 2>&1 || $(BIN)/voicebot ask pas >/dev/null
 
 chromium:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
