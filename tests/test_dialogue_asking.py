@@ -49,6 +49,7 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     # only the subject is named, however sure the matching is
     ([BARE], C, None, ASKED),
     (["Hej, det er om passet | pas-pris 0.9"], C, None, ASKED),
+    (["Der er nogen med mit pass. | pas-mistet 0.9"], C, None, ASKED),
     (["mit pas er forsvundet"], C, None, ASKED),
     (["hvad koster et pas | pas-pris 0.9"], A, "pas-pris", "Et pas koster"),
     (["forsvundet | rotter 0.9"], A, "rotter", "Anmeld"),
@@ -64,6 +65,9 @@ CASES: list[tuple[list[str], Kind, str | None, str]] = [
     ([BARE, "den anden"], A, "pas-barn", "Begge"),
     ([BARE, "nummer tre"], A, "pas-mistet", "Meld"),
     ([BARE, "et barn"], A, "pas-barn", "Begge"),
+    ([BARE, "De er blevet stjolet | rotter 0.99"], A, "pas-mistet", "Meld"),
+    ([BARE, "mit barn har fået rotter | rotter 0.99"], A, "rotter", "Anmeld"),
+    ([BARE, "det er ikke stjålet | rotter 0.99"], A, "rotter", "Anmeld"),
     ([BARE, "jeg har ingen computer | udenfor-teknik 0.95"], A, "pas-voksen", "Bestil"),
     ([BARE, "min er gammel | udenfor-teknik 0.95 | pas-voksen 0.9"], A, "pas-voksen", "Bestil"),
     ([BARE, "den er frosset fast igen | udenfor-teknik 0.95 | rotter 0.9"], R, None, "Spørg en ven."),

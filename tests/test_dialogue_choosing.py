@@ -3,7 +3,7 @@
 import pytest
 
 from voicebot.answers import Choice
-from voicebot.dialogue.choosing import likeliest, named, place
+from voicebot.dialogue.choosing import likeliest, named, only_named, place
 from voicebot.matching import Candidate
 
 
@@ -94,3 +94,16 @@ def test_likeliest_option_must_stand_out() -> None:
     assert likeliest((Candidate("b", 0.1),), options) is None
     assert likeliest((Candidate("x", 0.9),), options) is None
     assert likeliest((), options) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("De er blevet stjolet", 0),
+        ("det er mit kørekort", 1),
+        ("mit kørekort er ikke væk", None),
+        ("væk i Spanien", None),
+    ],
+)
+def test_named_and_nothing_besides(text: str, expected: int | None) -> None:
+    assert only_named(text, LOST) == expected

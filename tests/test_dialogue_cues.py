@@ -20,7 +20,11 @@ def test_yes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", cut("nej|Nej tak.|næ|øh nej|ja nej|det er det ikke|det var det ikke|helst ikke|ingen af dem|hverken eller")
+    "text",
+    cut(
+        "nej|Nej tak.|næ|øh nej|ja nej|det er det ikke|det var det ikke|helst ikke|ingen af dem"
+        "|nogen andet|hverken eller"
+    ),
 )
 def test_no(text: str) -> None:
     assert cues.yes_or_no(text) is False
@@ -35,6 +39,7 @@ def test_neither_yes_nor_no(text: str) -> None:
     "text",
     cut(
         "farvel|hej hej|tak det var det|det var det hele|nej tak det var alt|ha en god dag|på gensyn|ikke andet|vi ses"
+        "|Nej tak, vi var det hele.|Tak for hjelpen for vel"
     ),
 )
 def test_farewell(text: str) -> None:
@@ -43,7 +48,10 @@ def test_farewell(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    cut("det var det jeg ville spørge om|hej|mit pas virker ikke mere|tak|hej hej jeg vil høre om pas|min far er væk"),
+    cut(
+        "det var det jeg ville spørge om|hej|mit pas virker ikke mere|tak|hej hej jeg vil høre om pas|min far er væk"
+        "|for vel længe siden|hvad var det hele"
+    ),
 )
 def test_no_farewell(text: str) -> None:
     assert not cues.farewell(text)

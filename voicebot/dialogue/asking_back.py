@@ -9,13 +9,14 @@ from voicebot.dialogue.moves import Decision, Heard, Kind, Question, State
 from voicebot.dialogue.pieces import which
 from voicebot.dialogue.saying import TWICE, Turn, ask
 from voicebot.dialogue.weighing import best, near
+from voicebot.matching.letters import folded
 from voicebot.speech_text import sentences
 
 _TELLS_NOTHING = frozenset(
     words(
         "øh øhm ja nej næ jo jamen hej goddag hallo altså bare lige fordi sådan så og tak lidt det der den de er var "
-        "drejer sig handler noget nogle om med i på til vedrørende angående spørgsmål spørge jeg vi ringer vil gerne "
-        "mit min mine vores et en"
+        "drejer sig handler noget nogen nogle om med i på til vedrørende angående spørgsmål spørge jeg vi ringer "
+        "vil gerne mit min mine vores et en"
     )
 )
 """Words around a subject that say nothing about what the caller wants."""
@@ -33,7 +34,8 @@ def only_the_subject(library: Library, state: State, heard: Heard) -> Turn | Non
 
 
 def _told_by(text: str) -> set[str]:
-    return set(words(text)) - _TELLS_NOTHING
+    """What is left of an utterance, its letters folded: "noget med mit pass" is about "pas"."""
+    return {folded(word) for word in words(text) if word not in _TELLS_NOTHING}
 
 
 def ask_back(library: Library, state: State, heard: Heard) -> Turn | None:

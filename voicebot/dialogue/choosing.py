@@ -40,6 +40,7 @@ _EMPTY = frozenset(
     )
 )
 """Words that never tell two choices apart."""
+_DENIES = frozenset(words("nej næ ikke ingen uden"))
 _SAME = {"mig": "dig", "os": "jer"}
 """What the caller calls themselves, as the offers call them."""
 
@@ -84,6 +85,15 @@ def named(text: str, choices: tuple[Choice, ...], before: str = "") -> int | Non
     scores = [_own_words(new, choice) for choice in choices]
     best = max(scores, default=0)
     return scores.index(best) if best and scores.count(best) == 1 else None
+
+
+def only_named(text: str, choices: tuple[Choice, ...], before: str = "") -> int | None:
+    """The choice that is `named`, where the utterance tells nothing besides it and denies nothing."""
+    place = named(text, choices, before)
+    if place is None or not _DENIES.isdisjoint(words(text)):
+        return None
+    own = [word for known in (choices[place].offer, *choices[place].examples) for word in telling(known)]
+    return place if all(any(_like(word, each) for each in own) for word in telling(text)) else None
 
 
 def _own_words(said: list[str], choice: Choice) -> int:

@@ -16,7 +16,7 @@ def any_of(*patterns: str) -> re.Pattern[str]:
 
 _NO = any_of(
     r"^(\w+ )?(nej|næ|næh|niks|nope|no)\b|\b(er|var|gør|vil|skal|handler) (det|jeg) (faktisk |nu )?ikke\b",
-    r"^(helst|slet|overhovedet) ikke\b|^ikke (rigtig|helt|det)|\bhverken\b|\bingen\b( af|$)|^noget (helt )?andet$",
+    r"^(helst|slet|overhovedet) ikke\b|^ikke (rigtig|helt|det)|\bhverken\b|\bingen\b( af|$)|^nog(et|en) (helt )?andet$",
 )
 _YES = any_of(
     r"^(øh |jamen |jo |nå )?(ja|jo|jep|jeps|japs|jada|javist|yes|ok|okay|gerne|endelig|selvfølgelig|naturligvis)\b",
@@ -45,7 +45,8 @@ def unsure(text: str) -> bool:
 
 
 _FAREWELL = any_of(
-    r"\bfarvel\b|\bhej hej( og tak)?$|\b(vi ses|på gensyn|på genhør)$|\bha(v|ve)? en (rigtig )?(god|dejlig|fin)",
+    r"\bfarvel\b|\b(far|for) vel$|\bhej hej( og tak)?$|\b(vi ses|på gensyn|på genhør)$",
+    r"\bha(v|ve)? en (rigtig )?(god|dejlig|fin)|^((nej|tak) )+\w+ var det hele$",
     r"\bdet var (bare |vist )?(det|alt)( hele)?( tak| for nu| for i dag)?$",
     r"^((nej|tak|der er) )*ikke (andet|mere)( tak)?$",
     r"\b(der er|har jeg|har vi) ikke (mere|andet|flere)( spørgsmål)?$",

@@ -147,7 +147,10 @@ def _short_reply(library: Library, state: State, text: str) -> Turn | None:
 
 
 def _authored_reply(library: Library, state: State, text: str) -> Turn | None:
+    """A choice said as it is written, or named and nothing besides, whatever the words alone may mean."""
     place = choosing.word_for_word(text, state.choices)
+    if place is None and state.question is Question.WHICH:
+        place = choosing.only_named(text, state.choices, state.said)
     return None if place is None else give(library, state, state.options[place], 1.0)
 
 
