@@ -24,7 +24,8 @@ def played() -> Iterator[dict[str, CaseResult]]:
     """How each call goes, by its name; where it is not said, it goes right."""
     results: dict[str, CaseResult] = {}
 
-    def rehearsed(plan: Plan) -> Report:
+    def rehearsed(plan: Plan, *, spoken: bool) -> Report:
+        assert not spoken
         made = [
             replace(
                 results.get(case.name, RIGHT), name=case.name, title=case.script.title, fingerprint=case.fingerprint

@@ -13,9 +13,10 @@ from voicebot.audio import AudioChunk, from_mulaw, write_wav
 from voicebot.content import Content
 from voicebot.engines import Engines
 from voicebot.matching import Candidate
+from voicebot.rehearsal import Unspoken
 from voicebot.replay import Case, load_cases
 from voicebot.studio import playing as room
-from voicebot.studio.playing import Recalling, Unspoken, playing
+from voicebot.studio.playing import Recalling, playing
 
 VOICE = SimpleNamespace(key="none", title="nobody", try_out=True)
 """It cannot speak at all."""
@@ -94,7 +95,7 @@ def test_what_was_heard_is_remembered_up_to_a_bound(monkeypatch: pytest.MonkeyPa
     assert len(ears.heard) == 5, "the same samples at another rate are another sound"
 
 
-def test_what_is_not_ready_sounds_as_long_as_it_takes_to_say(tmp_path: Path) -> None:
+def test_what_is_not_spoken_sounds_as_long_as_it_takes_to_say(tmp_path: Path) -> None:
     sound = from_mulaw(Unspoken(tmp_path, VOICE).get("Det er en ganske almindelig sætning."))  # type: ignore[arg-type]
     assert 1.5 < sound.seconds < 4
     assert np.abs(sound.samples).min() > 0.01

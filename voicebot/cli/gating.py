@@ -42,7 +42,8 @@ def gate(  # noqa: PLR0913, PLR0917 - one each for the options
     """Play the chosen recorded callers in virtual time; exit 1 when anything important turned wrong.
 
     That is: a call that was right is not any more; the bot answers as certain what nobody asked for, and did not
-    before; or it does so in a vital call (an emergency, a human asked for), whatever it did before.
+    before; or it does so in a vital call (an emergency, a human asked for), whatever it did before. The bot's speech
+    is a tone as long, so that the result does not hang on the voice: voicebot replay lets it be heard.
     """
     from voicebot.replay.baseline import Baseline
     from voicebot.replay.comparing import compare
@@ -52,7 +53,7 @@ def gate(  # noqa: PLR0913, PLR0917 - one each for the options
         check_place(file)
     earlier = None if accept else _read(baseline)
     plan = planned(paths or [CASES], tag or [CHOSEN], condition)
-    report = rehearsed(plan)
+    report = rehearsed(plan, spoken=False)
     if len(report.results) < len(plan.calls):
         err.print(f"Interrupted: {len(report.results)} of {len(plan.calls)} calls were played, so nothing is judged.")
         raise typer.Exit(INTERRUPTED)
@@ -111,7 +112,7 @@ def _show(verdict: "Verdict", report: "Report", comparison: "Comparison", files:
     for what in comparison.unlike:
         say(f"Not alike: {what}", style="yellow")
     if not verdict.passed:
-        say(f"To see and hear the calls: --html FILE. {_remedy(comparison.file)}")
+        say(f"To see the calls: --html FILE. {_remedy(comparison.file)}")
 
 
 def _lines(reason: "Reason", files: dict[str, str]) -> Iterator[str]:

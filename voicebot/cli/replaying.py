@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -100,13 +101,19 @@ def _check_names(cases: "list[Case]") -> None:
             raise ReplayError("replay.twice", f"{case.file}: called {case.name}, as is {other}; leave one of them out.")
 
 
-def rehearsed(plan: "Plan") -> "Report":
-    """Play `plan` in virtual time; as far as it was played where Ctrl-C ends it."""
-    from voicebot.app import load_rehearsal
-    from voicebot.rehearsal import rehearse
+def rehearsed(plan: "Plan", *, spoken: bool = True) -> "Report":
+    """Play `plan` in virtual time; as far as it was played where Ctrl-C ends it.
 
+    spoken: else the bot's speech is a tone as long, which is the same on every machine and takes no voice's time.
+    """
+    from voicebot.app import load_rehearsal
+    from voicebot.rehearsal import Unspoken, rehearse
+
+    settings = load_settings()
     with reading() as show:
-        content, models = load_rehearsal(load_settings(), show)
+        content, models = load_rehearsal(settings, show)
+    if not spoken:
+        models = replace(models, speech=Unspoken(settings.speech_dir, models.voice))
     results: list[CaseResult] = []
     began = monotonic()
     with _playing(plan, results) as add:

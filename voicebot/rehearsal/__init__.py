@@ -16,7 +16,7 @@ from voicebot.content import Content
 from voicebot.events import Event
 from voicebot.line import CallInfo
 from voicebot.rehearsal.engines import SteadyEngines
-from voicebot.rehearsal.speech import EverReady
+from voicebot.rehearsal.speech import EverReady, Unspoken
 from voicebot.replay import CaseResult, Plan, replay
 from voicebot.replay.sockets import inside
 from voicebot.replay.virtual import run_virtually
@@ -25,7 +25,7 @@ from voicebot.telephony.web_phone import phone_routes
 from voicebot.tts import Voice
 from voicebot.vad import SpeechDetector
 
-__all__ = ["EverReady", "Models", "rehearse"]
+__all__ = ["EverReady", "Models", "Unspoken", "rehearse"]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,11 @@
 """Speech as a bot has it that has been running for a while: every piece is ready."""
 
+from voicebot.answers.rules import spoken_seconds
+from voicebot.audio import TELEPHONE_RATE
 from voicebot.tts import SpeechStore
+
+_TONE = b"\xa0"
+"""A sample in mu-law that is loud enough to be heard (-12 dBFS)."""
 
 
 class EverReady(SpeechStore):
@@ -9,3 +14,15 @@ class EverReady(SpeechStore):
     def get(self, text: str) -> bytes:
         """Speech, G.711 mu-law at 8 kHz; SpeechError if the voice fails."""
         return super().get(text) or self.make(text)
+
+
+class Unspoken(EverReady):
+    """A tone in the place of speech, about as long as it takes to say, and as long on every machine.
+
+    A voice never says the same twice in the same time (Piper draws its durations), and some milliseconds decide how
+    the sound of a caller who answers is cut into frames, and so what is heard of a doubtful word.
+    """
+
+    def get(self, text: str) -> bytes:
+        """A tone, G.711 mu-law at 8 kHz; no voice is asked, and nothing kept."""
+        return _TONE * max(1, round(spoken_seconds(text) * TELEPHONE_RATE))

@@ -4,20 +4,17 @@ import hashlib
 from collections import OrderedDict
 from pathlib import Path
 
-from voicebot.answers.rules import spoken_seconds
 from voicebot.asr import Recogniser, Transcript
-from voicebot.audio import TELEPHONE_RATE, AudioChunk
+from voicebot.audio import AudioChunk
 from voicebot.content import Content
 from voicebot.engines import Engines
-from voicebot.rehearsal import EverReady, Models, rehearse
+from voicebot.rehearsal import Models, Unspoken, rehearse
 from voicebot.replay import Case, CaseResult, Plan
 from voicebot.studio.rehearsing import GoOn, Rehearse
 from voicebot.tts import Voice
 
 REMEMBERED = 2000
 """Sounds of which it is remembered what was heard, 1 kB each: ten times what the recorded calls tried here hold."""
-_TONE = b"\xa0"
-"""A sample in mu-law that is loud enough to be heard (-12 dBFS)."""
 
 
 class Recalling(Recogniser):
@@ -40,14 +37,6 @@ class Recalling(Recogniser):
         while len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
         return self._heard[key]
-
-
-class Unspoken(EverReady):
-    """Speech that is ready, and in the place of what is not, a tone that takes about as long."""
-
-    def make(self, text: str) -> bytes:
-        """A tone, G.711 mu-law at 8 kHz; it is not kept."""
-        return _TONE * max(1, round(spoken_seconds(text) * TELEPHONE_RATE))
 
 
 def playing(engines: Engines, voice: Voice, speech_dir: Path) -> Rehearse:
