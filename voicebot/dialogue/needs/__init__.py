@@ -4,13 +4,11 @@ A caller in need says little and is badly heard, so need is recognised from a si
 it that mean nothing else count anywhere, those that also stand in everyday questions only without words of peace.
 """
 
-from difflib import get_close_matches
-
-from voicebot.dialogue.cues import words
 from voicebot.dialogue.needs.danger import in_danger
 from voicebot.dialogue.needs.despair import in_despair
 from voicebot.dialogue.needs.frames import spoken
 from voicebot.dialogue.needs.human import wants_human
+from voicebot.dialogue.needs.mishearing import mended
 from voicebot.dialogue.needs.others import about_others
 
 HUMAN, DANGER, DESPAIR, PERSONAL = "tal-med-medarbejder", "noed-112", "noed-livskrise", "udenfor-persondata"
@@ -19,16 +17,10 @@ HUMAN, DANGER, DESPAIR, PERSONAL = "tal-med-medarbejder", "noed-112", "noed-livs
 SHORT = 5
 """Words up to which an utterance is a cry rather than a question."""
 
-_LONG_WORDS = ("medarbejder", "selvmord", "selvmordstanker", "ambulance", "hjertestop", "bevidstløs", "ildebrand")
-"""Words of need so long that a badly heard one is still known (difflib ratio 0.8 and up)."""
-
-_NOT_MEANT = ("ambulant", "ambulante")
-"""Words of their own that look like them."""
-
 
 def need(text: str) -> str | None:
     """Id of the answer that a caller in need gets at once, or None: danger, despair, somebody else's data, a human."""
-    heard = [_mended(word) for word in words(text)]
+    heard = mended(text)
     said, short = spoken(heard), len(heard) <= SHORT
     if in_danger(said, short=short):
         return DANGER
@@ -37,11 +29,3 @@ def need(text: str) -> str | None:
     if about_others(said):
         return PERSONAL
     return HUMAN if wants_human(heard, said) else None
-
-
-def _mended(word: str) -> str:
-    """The word of need that a long word was probably meant to be ("arbejder", "hjertet": none), else itself."""
-    if len(word) < 7:
-        return word
-    near = [] if word in _NOT_MEANT else get_close_matches(word, _LONG_WORDS, 1, 0.8)
-    return near[0] if near and near[0][0] == word[0] and abs(len(near[0]) - len(word)) <= 2 else word

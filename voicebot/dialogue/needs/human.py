@@ -146,7 +146,7 @@ _CONTACT = frames(
     """
     <talk>/<get>/<connect>/ringe/ringer/ring/kontakte*/opkald
     spørge/forklare/diskutere/sige_det/fortælle/frem_til/træffe/ledig/ledige; hvor/hvornår er/bliver
-    er der ikke/mon/overhovedet; vil_have/vil_gerne_have/vil_hellere_have/vil_helst_have/skal_have; tilbage til/fra
+    er der ikke/mon/overhovedet; vil_have/vil_gerne_have/vil_hellere/vil_helst/skal_have; tilbage til/fra
     """,
     **_LISTS,
 )
