@@ -68,8 +68,8 @@ PEACEFUL = """må jeg brænde haveaffald af|min nabo brænder affald|røg fra br
     min mor kan ikke mere klare rengøringen|jeg skal have en tid|hvad koster et pas
     huslejen er faldet|min pension er faldet|der ligger affald på vejen|et træ er faldet på min have
     der ligger en cykel på vejen|et skilt er faldet ned fra stolpen|jeg har kørt over til genbrugspladsen
-    hvornår er lokalplanen vedtaget|naboen har fældet et træ ned i min have|hvad skriver jeg i felt fem|jeg mangler beviset
-    vi blev gift på et slot i går|jeg har problemet med mig i det|afskedsfest for en kollega
+    hvornår er lokalplanen vedtaget|naboen har fældet et træ ned i min have|hvad skriver jeg i felt fem
+    jeg mangler beviset|vi blev gift på et slot i går|jeg har problemet med mig i det|afskedsfest for en kollega
     hvor mange må der være til brandøvelse|jeg har brændt mig på et tilbud|byggeriet slår revner
     jeg ringer efter en ulykke på arbejdet sidste år|min mor er død|min mand er lige død|min far er gået bort i nat
     kontakt efter en ulykke på arbejdet sidste år|hvornår er der brandøvelse på skolen|røg fra naboens skorsten
