@@ -21,7 +21,7 @@ NEEDS = {
         kan en ringe mig op i stedet|jeg skal snakke med min sagsbehandler|en normal person tak|kundeservice""",
     DANGER: """brand|det brænder|huset brænder|der er brand|der er gået ild i gardinet|ulykke|ring 112|ring 1-1-2
         ring et et to|ambulance|jeg skal bruge en ambulance med det samme|min mand trækker ikke vejret
-        hun er bevidstløs
+        hun er bevidstløs|hun er bevidst løs
         Min far er bestvimet|Min man er fallet om, at han trakker ikaveris.|Min lajlighed branner|huset brenner
         han har fået hjertestop|min mor er faldet og kan ikke komme op|der lugter af gas i hele huset|hjælp hjælp
         min kollega er ved at blive kvalt|der er sket en trafikulykke lige uden for|amulance
@@ -43,7 +43,7 @@ NEEDS = {
         jeg vil bare dø|jeg tager livet af mig|jeg vil tage mit eget liv|min mand slår mig
         jeg er bange for min kæreste
         jeg er udsat for vold|jeg orker ikke mere|jeg kan ikke mere|der er ingen grund til at leve
-        Ja, blir slot der hjemme.|jeg bliver slåt derhjemme
+        Ja, blir slot der hjemme.|jeg bliver slåt derhjemme|Selv mort.|hun skrev far vel til os|min mand tever mig
         jeg vil ikke være her mere|min søn siger at han vil slå sig selv ihjel
         jeg vil gøre en ende på det hele|han slår mig|han slår mig når han har drukket|jeg er bange for min mand
         min datter skærer i sig selv|min datter cutter sig selv på armene|min kone tæver mig|jeg er blevet voldtaget
@@ -68,8 +68,9 @@ PEACEFUL = """må jeg brænde haveaffald af|min nabo brænder affald|røg fra br
     min mor kan ikke mere klare rengøringen|jeg skal have en tid|hvad koster et pas
     huslejen er faldet|min pension er faldet|der ligger affald på vejen|et træ er faldet på min have
     der ligger en cykel på vejen|et skilt er faldet ned fra stolpen|jeg har kørt over til genbrugspladsen
-    hvornår er lokalplanen vedtaget|naboen har fældet et træ ned i min have|hvad skriver jeg i felt fem
-    jeg mangler beviset|vi blev gift på et slot i går|jeg har problemet med mig i det|afskedsfest for en kollega
+    hvornår er lokalplanen vedtaget|naboen har fældet et træ ned i min have|jeg er selv mor til tre
+    hvad skriver jeg i felt fem|jeg mangler beviset|vi blev gift på et slot i går|jeg har problemet med mig i det
+    afskedsfest for en kollega|må hun bære slør når hun arbejder
     hvor mange må der være til brandøvelse|jeg har brændt mig på et tilbud|byggeriet slår revner
     jeg ringer efter en ulykke på arbejdet sidste år|min mor er død|min mand er lige død|min far er gået bort i nat
     kontakt efter en ulykke på arbejdet sidste år|hvornår er der brandøvelse på skolen|røg fra naboens skorsten

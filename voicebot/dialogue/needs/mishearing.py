@@ -11,6 +11,9 @@ _PHRASES = {
     r"\bmin man\b": "min mand",
     r"\bder hjemme\b": "derhjemme",
     r"\bblir\b": "bliver",
+    r"\b(far|for) vel\b": "farvel",
+    r"\bselv mor[dt]\b": "selvmord",
+    r"\bbevids?t løs\b": "bevidstløs",
     r"\b(bliver|blevet) sl[oå]t\b": r"\1 slået",
 }
 """Words run together or cut where they are not, and short ones that mean something else by themselves, in order."""
@@ -37,10 +40,10 @@ def _sound(word: str) -> str:
 
 _BY_SOUND = {
     _sound(word): word
-    for word in words("brænder faldet bløder drukner trækker vejret styrtet ulykke lejlighed gulvet vågner")
+    for word in words("brænder faldet bløder drukner trækker vejret styrtet ulykke lejlighed gulvet vågner slår tæver")
 }
 """Words of need by their sound, which no other word of the answers and the test questions has but those below."""
-_THEMSELVES = ("fældet",)
+_THEMSELVES = ("fældet", "slør")
 
 
 def mended(text: str) -> list[str]:
