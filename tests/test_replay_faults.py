@@ -67,7 +67,20 @@ async def test_a_bot_that_hangs_up_early_is_a_miss_of_what_comes_after(tmp_path:
     assert [step.misses for step in result.steps] == [("the bot had ended the call before",)] * 2
 
 
-@pytest.mark.parametrize("garbage", ["{", "[]", '{"event": "media", "media": {"payload": "%"}}', '{"event": "mark"}'])
+ODD = '{"event": "voicebot", "type": "Matched", "candidates": [[1, 2, 3]]}'
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        pytest.param("{", id="no-json"),
+        pytest.param("[]", id="list"),
+        pytest.param('{"event": "media", "media": {"payload": "%"}}', id="payload"),
+        pytest.param('{"event": "mark"}', id="mark"),
+        pytest.param(ODD, id="caption"),
+        pytest.param("[" * 100_000, id="deep"),
+    ],
+)
 async def test_a_bot_that_sends_garbage_is_a_miss(tmp_path: Path, garbage: str) -> None:
     case(tmp_path, "  - say: a.wav\n")
 
@@ -79,6 +92,20 @@ async def test_a_bot_that_sends_garbage_is_a_miss(tmp_path: Path, garbage: str) 
     async with bot(conversation=babble) as (url, _):
         [result] = (await played(tmp_path, url)).results
     assert "cannot be read" in result.misses[0]
+
+
+async def test_a_bot_that_sends_sound_without_end_is_a_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicebot.replay.handset.MOST_AHEAD", 1.0)
+    case(tmp_path, "  - say: a.wav\n")
+
+    async def endless(call: ScriptedBot) -> None:
+        await call.greet()
+        while True:
+            await call.say("Og så videre.", until_heard=False)
+
+    async with bot(conversation=endless) as (url, _):
+        [result] = (await played(tmp_path, url)).results
+    assert result.misses == ("the bot sent more than 1 s of sound ahead",)
 
 
 async def test_a_bot_that_cannot_be_reached_is_an_error_and_one_that_is_gone_a_miss(tmp_path: Path) -> None:

@@ -170,13 +170,13 @@ VERDICTS = {
         reacting(
             sends('{"event": "voicebot", "type": "Decided", "decision": "answer", "answer": null, "options": []}')
         ),
-        "a message that cannot be read (KeyError)",
+        "a message that cannot be read (ValidationError)",
     ),
     "options that are none": Verdict(
         ANYTHING,
         reacting(ANSWER),
         reacting(sends('{"event": "voicebot", "type": "Decided", "decision": "answer", "answer": "x", "options": 1}')),
-        "a message that cannot be read (TypeError)",
+        "a message that cannot be read (ValidationError)",
     ),
     "closing early": Verdict(ASK, reacting(ANSWER), gone_with_a_word, "the bot had ended the call before", "silent"),
     "closing without a word": Verdict(ANYTHING, reacting(ANSWER), goes, "the bot never said that the call had ended"),

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from voicebot.replay.captions import Caption
 from voicebot.replay.cases import Case, CaseFile, Step
 from voicebot.replay.conditions import CLEAN
-from voicebot.replay.handset import Caption
 from voicebot.replay.judging import CaseResult, judge
 from voicebot.replay.plan import Planned
 from voicebot.replay.playback import Piece

@@ -11,13 +11,12 @@ import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from types import UnionType
 from typing import Any
 
 import numpy as np
 
 from voicebot.audio import TELEPHONE_RATE, AudioChunk
+from voicebot.replay.captions import Caption, caption
 from voicebot.replay.channel import Channel, Frame
 from voicebot.replay.conditions import CLEAN
 from voicebot.replay.playback import Playback
@@ -28,35 +27,13 @@ NOISE_LEVEL = -62.0
 """dBFS RMS of the line between utterances: a real line is never digitally silent."""
 HANG_UP_LIMIT = 5.0
 """Seconds the bot may take to close the line after the caller has hung up."""
-
-
-_ENVELOPE = {"event", "type", "call"}
-"""What a caption says of itself and of the call, not of what happened."""
-_FIELDS: dict[str, dict[str, type | UnionType]] = {
-    "CallStarted": {"municipality": str},
-    "Transcribed": {"text": str},
-    "Matched": {"candidates": list},
-    "Decided": {"decision": str, "answer": str | None, "options": list, "reply": str},
-    "Saying": {"text": str},
-    "Transferred": {"number": str, "reason": str},
-    "Failed": {"code": str},
-    "CallEnded": {"outcome": str},
-}
-"""Fields of `events` that a verdict needs, as JSON has them."""
+MOST_AHEAD = 300.0
+"""Seconds of sound that may wait to be played: several of the longest answers; a bot that sends more has lost count."""
 
 
 def clock() -> float:
     """Now, on the event loop's clock."""
     return asyncio.get_running_loop().time()
-
-
-@dataclass(frozen=True)
-class Caption:
-    """An event of the call as the bot told it. at: seconds on this side's clock; data: the event's fields."""
-
-    at: float
-    type: str
-    data: dict[str, Any]
 
 
 class Handset:
@@ -171,9 +148,12 @@ class Handset:
             async for frame in self._socket.messages():
                 self._take(json.loads(frame))
                 self._changed.set()
+                if self.playback.ahead(clock()) > MOST_AHEAD:
+                    self.fault = f"the bot sent more than {MOST_AHEAD:.0f} s of sound ahead"
+                    return
         except LineBroken:
             self.fault = "the line broke"
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, RecursionError) as fault:
             self.fault = f"the bot sent a message that cannot be read ({type(fault).__name__})"
         finally:
             self.closed = True
@@ -189,7 +169,7 @@ class Handset:
             case "clear":
                 self.playback.clear(now)
             case "voicebot":
-                self.captions.append(_caption(now, message))
+                self.captions.append(caption(now, message))
 
     async def _send(self, event: str, **fields: object) -> None:
         number = str(next(self._numbers))
@@ -201,15 +181,6 @@ class Handset:
         except LineClosed:
             self.closed = True
             self._changed.set()
-
-
-def _caption(now: float, message: dict[str, Any]) -> Caption:
-    """What a message tells; KeyError, TypeError where it does not tell all of it."""
-    told = {name: value for name, value in message.items() if name not in _ENVELOPE}
-    for name, kind in _FIELDS.get(message["type"], {}).items():
-        if not isinstance(told[name], kind):
-            raise TypeError(name)
-    return Caption(now, message["type"], told)
 
 
 def _frames(sound: AudioChunk) -> list[Frame]:

@@ -5,8 +5,8 @@ from itertools import pairwise, takewhile
 from math import inf
 from typing import Any
 
+from voicebot.replay.captions import Caption
 from voicebot.replay.expecting import Happened, Outcome, misses_of, needs_decision, outcome_of, settled
-from voicebot.replay.handset import Caption
 from voicebot.replay.plan import Planned
 from voicebot.replay.player import Recording
 from voicebot.replay.turns import Turn, decided, reply_sounds

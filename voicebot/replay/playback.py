@@ -84,6 +84,10 @@ class Playback:
             names.append(self._marks.popleft()[1])
         return names
 
+    def ahead(self, now: float) -> float:
+        """Seconds of sound that wait to be played."""
+        return max(0.0, self._ends - now)
+
     def quiet(self, now: float) -> bool:
         """Whether all has been heard and every mark has been told."""
         return now >= self._ends + self._delay and not self._marks

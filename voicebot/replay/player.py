@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from voicebot.audio import TELEPHONE_RATE, AudioChunk, from_mulaw
+from voicebot.replay.captions import Caption
 from voicebot.replay.cases import Step
-from voicebot.replay.handset import Caption, Handset, calling, clock
+from voicebot.replay.handset import Handset, calling, clock
 from voicebot.replay.plan import Planned
 from voicebot.replay.playback import Piece
 from voicebot.replay.sockets import Dial

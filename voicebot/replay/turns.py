@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from voicebot.replay.captions import Caption
 from voicebot.replay.cases import Step
-from voicebot.replay.handset import Caption
 from voicebot.replay.playback import Piece
 
 _SLACK = 0.1
