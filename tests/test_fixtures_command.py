@@ -177,6 +177,10 @@ def test_paths_without_cases_and_faulty_answers_are_said(tmp_path: Path) -> None
     given = two(tmp_path)
     (tmp_path / "answers/common/pas/pas-barn.yaml").write_text("- intet", "utf-8")
     refused(here("fixtures", "check", str(tmp_path / "pas"), data_dir=tmp_path, **given), "pas-barn.yaml:1")
+    write(tmp_path, SAID, title="En sag\nmunicipality: lilleby")
+    nowhere = {**given, "answers_dir": str(tmp_path / "empty")}
+    home = tmp_path / "empty"
+    refused(here("fixtures", "check", str(tmp_path / "pas"), data_dir=home, **nowhere), "empty: ingen kommune")
 
 
 def test_the_schema_is_printed(tmp_path: Path) -> None:

@@ -77,6 +77,12 @@ def test_no_answer_at_all_can_be_expected(folder: Path) -> None:
     assert load_cases([path])[0].script.turns[0].expect == Expect(answer=(None,))
 
 
+def test_a_date_is_a_text(folder: Path) -> None:
+    text = HEAD.replace("En sag", "2020-13-45").replace("made up", "2026-11-22") + "turns:\n  - press: 1\n"
+    [case] = load_cases([write(folder, text)])
+    assert (case.script.title, case.script.provenance) == ("2020-13-45", "2026-11-22")
+
+
 def test_the_fingerprint_is_of_what_is_played_and_expected(folder: Path) -> None:
     turns = "turns:\n  - {say: a.wav, expect: {offers: pas-mistet}}\n"
     [case] = load_cases([write(folder, HEAD + turns)])
@@ -85,6 +91,9 @@ def test_the_fingerprint_is_of_what_is_played_and_expected(folder: Path) -> None
     write_wav(folder / "a.wav", AudioChunk(np.full(1600, 0.2, np.float32), 8000))
     [quieter] = load_cases([write(folder, HEAD + turns)])
     assert case.fingerprint == renamed.fingerprint
+    write_wav(folder / "b.wav", case.sounds[0])
+    written_down = turns.replace("a.wav", "b.wav, text: mit pas er væk")
+    assert load_cases([write(folder, HEAD + written_down)])[0].fingerprint == case.fingerprint
     assert len({case.fingerprint, expecting.fingerprint, quieter.fingerprint}) == 3
 
 
@@ -95,9 +104,26 @@ def test_the_fingerprint_is_of_what_is_played_and_expected(folder: Path) -> None
         (HEAD + "turns:\n  - say: case.yaml\n", 5, "not a WAV file"),
         (HEAD + 'turns:\n  - say: "\\0"\n', 5, "null byte"),
         (HEAD + "turns:\n  - wait: 1\n  - press: x\n", 6, "press: is not one key"),
-        (HEAD + "turns:\n  - wait: 100\n", 5, "wait: Input should be less than or equal to 60"),
+        (HEAD + "turns:\n  - wait: 100\n", 5, "wait: is too much; give 60 or less"),
+        (HEAD + "turns:\n  - wait: 0\n", 5, "wait: is too little; give more than 0"),
+        (HEAD + "turns:\n  - wait: long\n", 5, "wait: is no number; give one such as 1.5"),
+        (HEAD + "turns:\n  - silence: false\n", 5, "silence: can only be true; write true, or remove it"),
+        (HEAD + "turns:\n  - say: 5\n", 5, "say: is no name of a file"),
+        (HEAD + "turns:\n  - press: 1\n    expect: {asks_back: -1}\n", 6, "asks_back: is too little; give 0 or more"),
+        (HEAD + "turns:\n  - press: 1\n    expect: {asks_back: 1.5}\n", 6, "asks_back: is no whole number; give one"),
+        (HEAD + "turns:\n  - press: 1\n    expect: {within: 0}\n", 6, "within: is too little; give more than 0"),
+        (HEAD + "turns:\n  - press: 1\n    expect: {interrupts: ja}\n", 6, "interrupts: is neither true nor false"),
+        (HEAD + "turns:\n  - press: 1\n    expect:\n", 5, "expect is empty; fill it in, or remove it"),
+        (
+            HEAD + "turns:\n  - press: 1\n    expect: {not_answer: true, offers: x, option: 1}\n",
+            6,
+            "not_answer cannot hold beside offers and option; leave one of the two out",
+        ),
+        (HEAD + "turns:\n  - press: 1\n    expect: {not_answer: true, answer: null}\n", 6, "cannot hold beside answer"),
+        (HEAD + "turns:\n  - wait: 1\n  - listen: true\n", 4, "turns: the caller does nothing; add a step with say or"),
         (HEAD + "turns:\n  - {say: a.wav, press: '1'}\n", 5, "exactly one of say, press"),
-        (HEAD + "turns:\n  - say:\n", 5, "exactly one of say, press"),
+        (HEAD + "turns:\n  - say:\n", 5, "say is empty; fill it in, or remove it"),
+        (HEAD + "turns:\n  - text: hej\n", 5, "exactly one of say, press"),
         (HEAD + "turns:\n  - wait: 1\n    expect: {not_answer: true}\n", 5, "only say, press, choose, silence expect"),
         (HEAD + "turns:\n  - silence: true\n    barge_in: true\n", 5, "only say, press and choose can break in"),
         (HEAD + "turns:\n  - press: 1\n    barge_in: 0\n", 6, "barge_in: is true, or seconds"),
@@ -107,23 +133,27 @@ def test_the_fingerprint_is_of_what_is_played_and_expected(folder: Path) -> None
             7,
             "“answr” is not known; did you mean answer",
         ),
-        (HEAD + "turns:\n  - say: a.wav\n    expect: {}\n", 6, "nothing is expected"),
-        (HEAD + "turns:\n  - say: a.wav\n    expect: {offers: null}\n", 6, "nothing is expected"),
+        (
+            HEAD + "turns:\n  - say: a.wav\n    expect: {}\n",
+            6,
+            f"nothing is expected; give one or more of {', '.join(Expect.model_fields)}",
+        ),
+        (HEAD + "turns:\n  - say: a.wav\n    expect: {offers: null}\n", 6, "offers is empty; fill it in"),
         (HEAD + "turns:\n  - say: a.wav\n    expect: {anser: x}\n", 6, "anser: is not known; did you mean answer"),
         (HEAD + "turns:\n  - say: a.wav\n    txt: x\n", 6, "txt: is not known; did you mean text"),
         (HEAD + "turns:\n  - say: a.wav\n    xyz: x\n", 6, "xyz: is not known; known: say, press, choose"),
         (HEAD + "turns: []\n", 4, "turns: is empty; give at least one"),
-        (HEAD + "sounds: []\nturns:\n  - wait: 1\n", 4, "sounds: is not known"),
+        (HEAD + "sounds: []\nturns:\n  - press: 1\n", 4, "sounds: is not known"),
         (
-            HEAD + "tags:\n  - gate\n  - in_skope\nturns:\n  - wait: 1\n",
+            HEAD + "tags:\n  - gate\n  - in_skope\nturns:\n  - press: 1\n",
             6,
             "“in_skope” is not known; did you mean in_scope?",
         ),
-        (HEAD + "tags: gate\nturns:\n  - wait: 1\n", 4, "tags: is not a list"),
-        ("title: x\nlicence: y\nturns:\n  - wait: 1\n", 1, "provenance: is missing; add it"),
-        ("title: x\nprovenance:\nlicence: y\nturns:\n  - wait: 1\n", 2, "provenance: is empty; fill it in"),
-        ("provenance: x\nlicence: ' '\ntitle: x\nturns:\n  - wait: 1\n", 2, "licence: is empty"),
-        ("title: 2026-11-22\nprovenance: x\nlicence: y\nturns:\n  - wait: 1\n", 1, "put it in quotation marks"),
+        (HEAD + "tags: gate\nturns:\n  - press: 1\n", 4, "tags: is not a list"),
+        ("title: x\nlicence: y\nturns:\n  - press: 1\n", 1, "provenance: is missing; add it"),
+        ("title: x\nprovenance:\nlicence: y\nturns:\n  - press: 1\n", 2, "provenance: is empty; fill it in"),
+        ("provenance: x\nlicence: ' '\ntitle: x\nturns:\n  - press: 1\n", 2, "licence: is empty"),
+        ("title: [x]\nprovenance: x\nlicence: y\nturns:\n  - press: 1\n", 1, "put it in quotation marks"),
     ],
 )
 def test_a_fault_is_named_with_file_line_and_remedy(folder: Path, text: str, line: int, said: str) -> None:
@@ -144,15 +174,23 @@ ABSURD = {
     "an anchors bomb": (b"a: &a [1, 1]\nb: &b [*a, *a]\nc: [*b, *b]\n", 1, "a reference (&name, *name)"),
     "an endless list": (HEAD.encode() + b"turns: &t\n  - *t\n", 4, "a reference (&name, *name)"),
     "deep nesting": (b"turns: " + b"[" * 30_000, 1, "lists within lists"),
-    "a key twice": (HEAD.encode() + b"title: To\nturns:\n  - wait: 1\n", 4, "duplicate key"),
+    "a key twice": (HEAD.encode() + b"title: To\nturns:\n  - press: 1\n", 4, "duplicate key"),
     "tabs": (HEAD.encode() + b"turns:\n\t- wait: 1\n", 5, "not YAML"),
     "a bracket too few": (HEAD.encode() + b"turns:\n  - [say: a.wav\n", 6, "not YAML"),
-    "a NUL": (HEAD.encode() + b"what: a\0b\nturns:\n  - wait: 1\n", 4, "not YAML"),
+    "a NUL": (HEAD.encode() + b"what: a\0b\nturns:\n  - press: 1\n", 4, "not YAML"),
     "Latin-1": (HEAD.encode() + "what: blåt\n".encode("latin-1"), 4, "not UTF-8; save it as UTF-8"),
     "UTF-16": ("title: x\n".encode("utf-16"), 1, "not UTF-8"),
-    "two documents": (HEAD.encode() + b"turns:\n  - wait: 1\n---\na: 1\n", 6, "not YAML"),
-    "a number of 6000 digits": (HEAD.encode() + b"turns:\n  - wait: " + b"9" * 6000, 1, "not YAML"),
-    "a Python object": (HEAD.encode() + b"what: !!python/object:os.system x\nturns:\n  - wait: 1\n", 4, "what: "),
+    "two documents": (HEAD.encode() + b"turns:\n  - press: 1\n---\na: 1\n", 6, "not YAML"),
+    "a number of 6000 digits": (
+        HEAD.encode() + b"turns:\n  - wait: " + b"9" * 6000,
+        1,
+        "a number in it cannot be read",
+    ),
+    "a Python object": (
+        HEAD.encode() + b"what: !!python/object:os.system x\nturns:\n  - press: 1\n",
+        4,
+        "a tag (!!python/object:os.system)",
+    ),
     "another YAML": (b"%YAML 9.9\n---\ntitle: x\n", 1, "not YAML"),
 }
 
@@ -189,7 +227,7 @@ def test_a_path_without_cases_is_said_and_one_given_twice_is_read_once(folder: P
         load_cases([folder])
     with pytest.raises(ReplayError, match="no such file or folder"):
         load_cases([folder / "nowhere"])
-    path = write(folder, HEAD + "turns:\n  - wait: 1\n")
+    path = write(folder, HEAD + "turns:\n  - press: 1\n")
     assert len(load_cases([path, folder])) == 1
 
 
@@ -225,6 +263,7 @@ def test_every_case_names_its_schema_and_keeps_to_it() -> None:
         {"press": "1", "barge_in": -1},
         {"silence": False},
         {"say": "a.wav", "expect": {"decision": "perhaps"}},
+        {"say": "a.wav", "expect": None},
         {"say": "a.wav", "expect": {"asks_back": -1}},
         {"say": "a.wav", "expect": {"ends": None}},
         {"say": "a.wav", "expect": {"offers": []}},

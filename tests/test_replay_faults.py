@@ -41,7 +41,7 @@ async def test_a_bot_that_never_stops_talking_is_a_miss(tmp_path: Path, monkeypa
 
 async def test_a_bot_that_holds_the_line_is_a_miss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicebot.replay.handset.HANG_UP_LIMIT", 0.2)
-    case(tmp_path, "  - wait: 0.1\n")
+    case(tmp_path, "  - wait: 0.1\n  - hang_up: true\n")
 
     async def holding(call: ScriptedBot) -> None:
         with suppress(HungUp):

@@ -113,12 +113,12 @@ def test_a_bot_that_decides_nothing_or_fails_or_is_anothers_is_a_miss() -> None:
     lost = judge(Recording(call, [], captions((0.0, "CallStarted", {"municipality": "lejre"}))))
     assert lost.misses == ("the case is for roskilde, the bot is lejre's",)
     assert judge(Recording(call, [], [], fault="the line broke")).misses[0] == "the line broke"
-    unended = judge(Recording(a_plan({"wait": 1}), [], []))
+    unended = judge(Recording(a_plan({"hang_up": True}), [], []))
     assert unended.misses == ("the bot never said that the call had ended",)
 
 
 def test_a_call_that_could_not_be_made_is_a_miss_and_not_settled() -> None:
-    call = Planned(a_plan({"wait": 1}).case, parse_condition("telefon"), 2, 1)
+    call = Planned(a_plan({"hang_up": True}).case, parse_condition("telefon"), 2, 1)
     result = not_played(call, "no bot answers there")
     assert (result.misses, result.passed, result.settled) == (("no bot answers there",), False, False)
     assert (result.condition, result.repetition, result.recording) == ("telefon", 2, None)

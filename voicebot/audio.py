@@ -139,7 +139,7 @@ def read_wav(path: Path, longest: float = 1200.0) -> AudioChunk:
     except (wave.Error, EOFError, OSError) as fault:
         raise AudioError(
             "audio.wav",
-            f"{path}: not a WAV file that can be read ({fault or type(fault).__name__}); save it as PCM WAV.",
+            f"{path}: not a WAV file that can be read ({str(fault) or type(fault).__name__}); save it as PCM WAV.",
         ) from None
     if len(data) < frames * 2 * channels:
         raise AudioError("audio.cut", f"{path}: cut short, or still being written; save it again.")

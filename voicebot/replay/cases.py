@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, StrictBool, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StrictBool,
+    field_validator,
+    model_validator,
+)
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import WithDefaultSchema
 
@@ -43,6 +52,8 @@ DEEDS = ("say", "press", "choose", "silence", "wait", "listen", "hang_up")
 """What a caller can do, one in each step."""
 EXPECTING = ("say", "press", "choose", "silence")
 """The deeds that the bot decides on."""
+IDLE = {"wait", "listen"}
+"""The deeds of a caller who does nothing."""
 
 
 def _as_tuple(value: object) -> object:
@@ -78,6 +89,17 @@ class _Strict(BaseModel):
         use_attribute_docstrings=True,
     )
 
+    @model_validator(mode="after")
+    def _leaves_nothing_empty(self) -> Self:
+        for name in type(self).model_fields:
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"{name} is empty; fill it in, or remove it")
+        return self
+
+
+_ANSWERS = ("answer", "offers", "options_include", "option")
+"""What can be expected of answers, where some are right."""
+
 
 class Expect(_Strict):
     """What is right for the caller; every field given must hold."""
@@ -112,7 +134,9 @@ class Expect(_Strict):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_dump(exclude_defaults=True):
-            raise ValueError("nothing is expected; give a decision, an answer, offers, not_answer or ends")
+            raise ValueError(f"nothing is expected; give one or more of {', '.join(type(self).model_fields)}")
+        if self.not_answer and (beside := [name for name in _ANSWERS if getattr(self, name)]):
+            raise ValueError(f"not_answer cannot hold beside {' and '.join(beside)}; leave one of the two out")
         return self
 
     @property
@@ -203,7 +227,16 @@ class CaseFile(_Strict):
     licence: Some
     """What the sound may be used for, as an SPDX name or a sentence."""
     turns: Annotated[tuple[Step, ...], _AtLeastOne]
-    """What the caller does, one thing after the other."""
+    """What the caller does, one thing after the other; more than to wait and to listen."""
+
+    @field_validator("turns")
+    @classmethod
+    def _does_something(cls, turns: tuple[Step, ...]) -> tuple[Step, ...]:
+        if {step.deed for step in turns} <= IDLE:
+            raise ValueError(
+                f"the caller does nothing; add a step with {' or '.join(deed for deed in DEEDS if deed not in IDLE)}"
+            )
+        return turns
 
 
 @dataclass(frozen=True)
@@ -217,8 +250,12 @@ class Case:
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits that differ where what is played or expected does, whatever the case is called."""
-        told = self.script.model_dump_json(include={"municipality", "turns"}, exclude_defaults=True)
+        """Twelve hexadecimal digits that differ where what is played or expected does.
+
+        What the case and its recordings are called, and what is written down of them, makes no difference.
+        """
+        names = {"turns": {"__all__": {"say", "text"}}}
+        told = self.script.model_dump_json(include={"municipality", "turns"}, exclude=names, exclude_defaults=True)
         whole = hashlib.sha256(told.encode())
         for place, sound in sorted(self.sounds.items()):
             whole.update(f"{place} {sound.rate}".encode() + sound.samples.tobytes())

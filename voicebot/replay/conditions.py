@@ -111,10 +111,8 @@ def _read(written: str) -> tuple[str, float]:
     if written in _PLAIN:
         return written, True
     if part not in _AMOUNTS:
-        [near] = get_close_matches(part, _EXAMPLES, 1, 0.0)
-        raise _refused(
-            written, f"no such condition; the nearest is {_EXAMPLES[near]}, of {', '.join(_EXAMPLES.values())}"
-        )
+        near = "".join(f"the nearest is {_EXAMPLES[name]}, of " for name in get_close_matches(part, _EXAMPLES, 1))
+        raise _refused(written, f"no such condition; {near or 'there are '}{', '.join(_EXAMPLES.values())}")
     may = _AMOUNTS[part]
     number = re.fullmatch(rf"([0-9]+(?:\.[0-9]{{1,2}})?){may.unit}", amount)
     if number is None or not may.least <= float(number[1]) <= may.most:

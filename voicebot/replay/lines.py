@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 
 from voicebot.answers import Fault
@@ -18,8 +18,24 @@ DEEPEST = 20
 """Levels of lists and groups in one another; a case has six."""
 Place = Sequence[int | str]
 """Where a value stands in a file: keys and list positions from the top."""
-_REFUSALS = (YAMLError, YAMLWarning, ValueError, TypeError, RuntimeError)
+_REFUSALS = (YAMLError, YAMLWarning, TypeError, RuntimeError)
 """What ruamel raises for what it cannot read; a RuntimeError for what it does not know to keep."""
+_OWN = "tag:yaml.org,2002:"
+"""What YAML's own tags begin with, written "!!"."""
+
+
+class _Unwanted(Exception):
+    """YAML that no case needs. line: from 1."""
+
+    def __init__(self, line: int, what: str) -> None:
+        self.line, self.what = line, what
+
+
+class _Constructor(RoundTripConstructor):
+    """A date is a text like any other, as in YAML's core schema."""
+
+
+_Constructor.add_constructor(f"{_OWN}timestamp", _Constructor.construct_scalar)
 
 
 def read_tree(file: Path) -> Any | Fault:  # noqa: ANN401 (whatever stands in the file)
@@ -38,8 +54,12 @@ def read_tree(file: Path) -> Any | Fault:  # noqa: ANN401 (whatever stands in th
         return Fault(str(file), 1, f"larger than {LARGEST // 1024} KB, and a case is a few lines; split it")
     try:
         return _values(text)
+    except _Unwanted as found:
+        return Fault(str(file), found.line, found.what)
     except _REFUSALS as wrong:
         return Fault(str(file), _line_at(wrong, text), f"not YAML: {_what(wrong)}; correct the line")
+    except ValueError:
+        return Fault(str(file), 1, "a number in it cannot be read; write it shorter, or in quotation marks")
 
 
 def line_of(tree: Any, place: Place) -> int:  # noqa: ANN401 (any part of a file)
@@ -58,7 +78,9 @@ def _values(text: str) -> Any:  # noqa: ANN401 (whatever stands in the file)
     _look_over(text)
     with warnings.catch_warnings():
         warnings.simplefilter("error", YAMLWarning)
-        return YAML().load(text)
+        yaml_ = YAML()
+        yaml_.Constructor = _Constructor
+        return yaml_.load(text)
 
 
 def _look_over(text: str) -> None:
@@ -66,11 +88,14 @@ def _look_over(text: str) -> None:
     depth = 0
     with suppress(yaml.YAMLError):
         for event in yaml.parse(text, Loader=yaml.CLoader):
+            line = event.start_mark.line + 1
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if getattr(event, "anchor", None):
-                raise MarkedYAMLError(problem="a reference (&name, *name), write it out", problem_mark=event.start_mark)
+                raise _Unwanted(line, "a reference (&name, *name); write out what it stands for")
+            if tag := getattr(event, "tag", None):
+                raise _Unwanted(line, f"a tag ({tag.replace(_OWN, '!!')}), which no case needs; remove it")
             if depth > DEEPEST:
-                raise MarkedYAMLError(problem="lists within lists without end", problem_mark=event.start_mark)
+                raise _Unwanted(line, "lists within lists without end; write the step as in the other cases")
 
 
 def _line_at(wrong: Exception, text: str) -> int:

@@ -24,6 +24,13 @@ _REMEDIES = {
     "string_pattern_mismatch": "is not one key; give 0 to 9, * or #",
     "tuple_type": "is not a list; begin each line with “- ”",
     "model_type": "is no group of `name: value` lines; write them as in the other cases",
+    "path_type": "is no name of a file; put it in quotation marks",
+    "greater_than": "is too little; give more than {gt:g}",
+    "greater_than_equal": "is too little; give {ge} or more",
+    "less_than_equal": "is too much; give {le:g} or less",
+    **dict.fromkeys(("float_type", "float_parsing"), "is no number; give one such as 1.5"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "is no whole number; give one such as 1"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "is neither true nor false; write one of the two"),
 }
 """What to do about pydantic's kinds of misfit, which its own messages do not say."""
 
@@ -67,7 +74,7 @@ def _case(file: Path, faults: list[Fault]) -> Case | None:
     try:
         script = CaseFile.model_validate(tree)
     except ValidationError as wrong:
-        faults += [Fault(str(file), line_of(tree, error["loc"]), said(error)) for error in _own(wrong.errors())]
+        faults += [Fault(str(file), line_of(tree, error["loc"]), _said(error)) for error in _own(wrong.errors())]
         return None
     sounds: dict[int, AudioChunk] = {}
     silent = []
@@ -88,19 +95,21 @@ def _own(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
     return [error for error in errors if error["type"] != "too_short" or error["loc"] not in within]
 
 
-def said(error: ErrorDetails) -> str:
+def _said(error: ErrorDetails) -> str:
     """What is wrong with a value of a case, and what to do about it."""
     names = [part for part in error["loc"] if isinstance(part, str)]
     message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         shape = Expect if "expect" in names[:-1] else Step if "turns" in names[:-1] else CaseFile
         message = f"is not known{_meant(names[-1], tuple(shape.model_fields))}"
-    elif error["type"] == "literal_error" and (known := re.findall(r"'([^']*)'", error["ctx"]["expected"])):
-        message = f"“{error['input']}” is not known{_meant(str(error['input']), known)}"
+    elif error["type"] == "literal_error":
+        known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+        unknown = f"“{error['input']}” is not known{_meant(str(error['input']), known)}"
+        message = unknown if known else "can only be true; write true, or remove it"
     elif error["type"] != "missing" and error["input"] is None:
         message = "is empty; fill it in"
-    else:
-        message = _REMEDIES.get(error["type"], message)
+    elif remedy := _REMEDIES.get(error["type"]):
+        message = remedy.format(**error.get("ctx", {}))
     return f"{names[-1] if names else 'the case'}: {message}"
 
 
