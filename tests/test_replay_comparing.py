@@ -1,6 +1,7 @@
 """A run against an earlier one: the file it is read from, what turned, and whether that says anything."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,11 @@ def test_chance_is_told_by_the_exact_test_of_mcnemar(right: int, wrong: int, p: 
             "20 turned right, 0 turned wrong of 24 compared; a difference that big or bigger comes by chance in "
             "fewer than 0.1 of 100 comparisons (exact McNemar).",
         ),
+        (
+            4, 4, 4,
+            "4 turned right, 4 turned wrong of 12 compared; a difference that big or bigger comes by chance in "
+            "100 of 100 comparisons (exact McNemar).",
+        ),
         (3, 2, 4, "3 turned right, 2 turned wrong of 9 compared; too few cases changed to say anything."),
         (0, 0, 7, "Nothing turned, of 7 compared."),
         (0, 0, 0, "Nothing to compare: no case is the same in last.json."),
@@ -195,6 +201,15 @@ def test_what_is_no_run_is_refused(tmp_path: Path, text: bytes, said: str) -> No
 def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     assert "No such file" in refused(tmp_path / "none.json")
     assert "Is a directory" in refused(tmp_path)
+    assert "null byte" in refused(tmp_path / "a\0b")
+
+
+def test_a_pipe_and_what_is_too_large_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    assert "no file" in refused(pipe)
+    monkeypatch.setattr("voicebot.replay.baseline.LARGEST", 1000)
+    assert "larger than" in refused(kept(tmp_path, report(play())))
 
 
 def test_the_place_of_what_is_wrong_is_named(tmp_path: Path) -> None:

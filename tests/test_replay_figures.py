@@ -46,8 +46,16 @@ def test_latency_is_that_of_steps_in_which_something_was_heard() -> None:
     seconds = [0.5, 1.0, 1.5, None]
     steps = [turn(first_sound=0.4, answer_sound=each) for each in seconds] + [turn("", answer_sound=9.0)]
     its = figures([play(steps=steps)])
-    assert its.answer_sound == Spread(1.0, 1.45, 3)
-    assert its.first_sound == Spread(0.4, 0.4, 4)
+    assert its.answer_sound == Spread(1.0, 1.45, 3, 4)
+    assert its.first_sound == Spread(0.4, 0.4, 4, 4)
+
+
+def test_replies_that_never_came_are_told_beside_the_seconds() -> None:
+    silent = {"decision": {}, "first_sound": None, "answer_sound": None}
+    missed = [turn("", outcome=Outcome.SILENT, **silent), turn(outcome=Outcome.SILENT, **silent)]
+    let_pass = turn("mm", outcome=None, **silent)
+    its = figures([play(steps=[turn(answer_sound=0.5), *missed, let_pass])])
+    assert its.answer_sound == Spread(0.5, 0.5, 1, 3)
 
 
 def test_a_case_played_more_than_once_is_right_where_it_always_was() -> None:
@@ -76,5 +84,5 @@ def test_each_condition_and_each_tag_has_its_figures() -> None:
 
 def test_nothing_has_figures_too() -> None:
     its = figures([])
-    assert (its.n, its.passed.share, its.word_error, its.answer_sound) == (0, None, None, Spread(None, None, 0))
+    assert (its.n, its.passed.share, its.word_error, its.answer_sound) == (0, None, None, Spread(None, None, 0, 0))
     assert its.to_json()["n"] == 0

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from tests.plays import REJECTED, SAID, play, report, turn
 from voicebot.replay import CaseResult, Report
 from voicebot.replay.baseline import Baseline
 from voicebot.replay.comparing import Comparison, compare
+from voicebot.replay.judging import Outcome
+from voicebot.replay.wording import percent
 
 WIDTH = 100
 NOISY = "telefon,stoej-10db,tab-2pct"
@@ -121,7 +124,7 @@ def test_the_report_for_a_program(run: Report) -> None:
         "took": 3.0,
     }  # fmt: skip
     assert (data["passed"], data["missed"]) == (3, 3)
-    assert data["latency"]["first_sound_of_the_answer"] == {"p50": 0.9, "p95": 0.9, "count": 6}
+    assert data["latency"]["first_sound_of_the_answer"] == {"p50": 0.9, "p95": 0.9, "count": 6, "of": 6}
     assert data["figures"]["whole"]["steps"]["wrong"] == 1
     assert set(data["figures"]["conditions"]) == {"ren", NOISY}
     assert set(data["figures"]["tags"]) == {"in_scope"}
@@ -185,3 +188,23 @@ def test_what_xml_cannot_hold_does_not_spoil_the_report() -> None:
     hostile = report(play(steps=[turn(misses=("a\x00b\x1b[0m <c> & ]]>",))]))
     [failure] = ET.fromstring(hostile.junit()).iter("failure")
     assert (failure.text or "").endswith("a b [0m <c> & ]]>")
+    plays = [play("a\x1b/b\x00"), play("a\x1b/b\x00", was="wrong", repetition=2)]
+    suite = ET.fromstring(report(*(replace(each, condition="r\x01en") for each in plays)).junit())[0]
+    assert suite.get("name") == "replay r en"
+    assert [each.get("value") for each in suite.iter("property")] == ["r en", "a /b : right in 1 of 2"]
+    assert [(each.get("classname"), each.get("name")) for each in suite.iter("testcase")] == [("a ", "b  (r en)")]
+
+
+def test_how_many_replies_were_heard_is_told() -> None:
+    silent = turn("", outcome=Outcome.SILENT, decision={}, answer_sound=None)
+    said = printed(report(play(steps=[turn(), silent])))
+    assert "1/2" in next(line for line in said.splitlines() if line.split()[:2] == ["ren", "1"])
+    assert "heard 1 of 2." in said
+    assert report(play(steps=[turn(), silent])).to_json()["latency"]["first_sound_of_the_answer"]["of"] == 2
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(None, "–"), (0.0, "0%"), (1 / 300, "<1%"), (0.5, "50%"), (299 / 300, ">99%"), (1.0, "100%")]
+)
+def test_all_and_none_are_only_what_they_are(share: float | None, said: str) -> None:
+    assert percent(share) == said

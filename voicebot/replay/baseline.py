@@ -10,6 +10,8 @@ from voicebot.errors import ReplayError
 from voicebot.replay.judging import CaseResult
 from voicebot.replay.runs import FORMAT, KeptRun, Run
 
+LARGEST = 200_000_000
+"""Bytes a run may have: a thousand calls take about 3 MB."""
 REMEDY = "give a file that voicebot replay … --json > FILE has written"
 
 
@@ -25,7 +27,7 @@ class Baseline:
 def read_baseline(path: Path) -> Baseline:
     """Read an earlier run; ReplayError names the file, the place in it, what is wrong there, and the remedy."""
     try:
-        kept = _read(path.read_bytes())
+        kept = _read(_bytes(path))
     except OSError as fault:
         raise _refused(path, f"cannot be read ({fault.strerror})") from None
     except ValidationError as faults:
@@ -34,6 +36,17 @@ def read_baseline(path: Path) -> Baseline:
     except ValueError as fault:
         raise _refused(path, str(fault)) from None
     return Baseline(str(path), kept.run, tuple(case.result() for case in kept.cases))
+
+
+def _bytes(path: Path) -> bytes:
+    """ValueError: no file of that name can be, it is none, or too large; OSError."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise ValueError("no file")  # a pipe would be waited for
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError(f"larger than {LARGEST // 1_000_000} MB")
+    return data
 
 
 def _read(text: bytes) -> KeptRun:
@@ -49,9 +62,11 @@ def _read(text: bytes) -> KeptRun:
     if not data["cases"]:
         raise ValueError("no case in it")
     kept = KeptRun.model_validate_json(text)
-    seen = [(case.case, case.condition, case.repetition) for case in kept.cases]
-    if twice := next((place for place, key in enumerate(seen) if key in seen[:place]), 0):
-        raise ValueError(f"cases.{twice}: stands there twice")
+    seen: set[tuple[str, str, int]] = set()
+    for place, case in enumerate(kept.cases):
+        if (key := (case.case, case.condition, case.repetition)) in seen:
+            raise ValueError(f"cases.{place}: stands there twice")
+        seen.add(key)
     return kept
 
 

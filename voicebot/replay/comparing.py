@@ -136,4 +136,5 @@ def _unlike(before: Run, now: Run) -> tuple[str, ...]:
 
 
 def _of_hundred(p: float) -> str:
-    return "fewer than 0.1 of 100 comparisons" if p < 0.001 else f"{100 * p:.2g} of 100 comparisons"
+    share = f"{100 * p:.0f}" if p >= 0.1 else f"{100 * p:.2g}"
+    return f"{'fewer than 0.1' if p < 0.001 else share} of 100 comparisons"

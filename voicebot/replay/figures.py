@@ -33,11 +33,16 @@ class Share:
 
 @dataclass(frozen=True)
 class Spread:
-    """Seconds that half and 95 of 100 stay within, interpolated; None where there are none; n: how many."""
+    """Seconds that half and 95 of 100 stay within, interpolated; None where there are none.
+
+    n: how many were heard; of: how many should have been. What never came is in no second, so a bot that is silent
+    where others are slow looks quick by the seconds alone.
+    """
 
     p50: float | None
     p95: float | None
     n: int
+    of: int
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,8 @@ class Figures:
 
     passed, settled, wrong: cases under a condition, however often played: passed and settled every time, wrong any
     time. steps: those in which something was expected, by outcome, and asked_back the share of them; word_errors and
-    words: of what was said, where the text is known; first_sound and answer_sound: seconds from a caller's last word.
+    words: of what was said, where the text is known; first_sound and answer_sound: seconds from a caller's last word,
+    to what the bot decided on or should have.
     Steps, words and sounds are those of every play.
     """
 
@@ -80,7 +86,7 @@ def figures(results: Iterable[CaseResult]) -> Figures:
     results = tuple(results)
     played = together(results)
     steps = [step for result in results for step in result.steps]
-    spoken = [step for step in steps if step.heard]
+    owed = [step for step in steps if _owes_reply(step)]
     errors, words = _misheard(steps)
     outcomes = Counter(step.outcome for step in steps if step.outcome)
     asked = outcomes[Outcome.OFFERED] + outcomes[Outcome.ASKED]
@@ -92,8 +98,8 @@ def figures(results: Iterable[CaseResult]) -> Figures:
         {outcome: outcomes[outcome] for outcome in Outcome},
         errors,
         words,
-        _spread(step.first_sound for step in spoken),
-        _spread(step.answer_sound for step in spoken),
+        _spread([step.first_sound for step in owed]),
+        _spread([step.answer_sound for step in owed]),
     )
 
 
@@ -130,9 +136,14 @@ def _misheard(steps: Iterable[StepResult]) -> tuple[int, int]:
     return sum(word_errors(said, heard) for said, heard in pairs), sum(len(said) for said, _ in pairs)
 
 
-def _spread(values: Iterable[float | None]) -> Spread:
+def _owes_reply(step: StepResult) -> bool:
+    """Whether the bot has to say something to what was said: it decided on it, or nothing although it should have."""
+    return bool(step.heard and step.decision) or (step.outcome is Outcome.SILENT and bool(step.heard or step.text))
+
+
+def _spread(values: Sequence[float | None]) -> Spread:
     known = [value for value in values if value is not None]
     if not known:
-        return Spread(None, None, 0)
+        return Spread(None, None, 0, len(values))
     middle, slow = np.percentile(known, [50, 95])
-    return Spread(round(float(middle), 3), round(float(slow), 3), len(known))
+    return Spread(round(float(middle), 3), round(float(slow), 3), len(known), len(values))

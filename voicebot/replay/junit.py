@@ -20,6 +20,9 @@ def junit(results: Iterable[CaseResult]) -> str:
     root = Element("testsuites", {"name": "replay", **_counts(everything)})
     for condition, group in suites.items():
         _suite(root, condition, group)
+    for element in root.iter():
+        element.attrib = {name: _readable(value) for name, value in element.attrib.items()}
+        element.text = element.text and _readable(element.text)
     return tostring(root, encoding="unicode", xml_declaration=True)
 
 
@@ -34,7 +37,7 @@ def _suite(root: Element, condition: str, group: Sequence[Played]) -> None:
         area, _, name = played.name.rpartition("/")
         case = SubElement(suite, "testcase", classname=area, name=f"{name} ({condition})", time=_time([played]))
         if not played.passed:
-            missed = _readable("; ".join(all_misses(played.telling)))
+            missed = "; ".join(all_misses(played.telling))
             told = f"{_right(played)}: {missed}" if played.flaky else missed
             SubElement(case, "failure", type="wrong" if played.wrong else "missed", message=told).text = told
 

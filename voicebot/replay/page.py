@@ -17,7 +17,7 @@ from voicebot.replay.judging import CaseResult
 from voicebot.replay.misheard import held_together
 from voicebot.replay.pictures import HEIGHT, CallPicture, call_picture
 from voicebot.replay.sound import stereo_mp3
-from voicebot.replay.wording import all_misses, percent, shown
+from voicebot.replay.wording import all_misses, heard_of, percent, shown
 
 if TYPE_CHECKING:
     from voicebot.replay.report import Report
@@ -133,7 +133,7 @@ def _anchors(shown: Iterable[Shown]) -> dict[tuple[str, str], str]:
 
 def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(seconds=_seconds, percent=percent, misses=all_misses)
+    environment.filters.update(seconds=_seconds, percent=percent, heard_of=heard_of, misses=all_misses)
     environment.globals.update(held_together=held_together)
     return environment.from_string(_file("report.html"))
 

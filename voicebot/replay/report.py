@@ -13,7 +13,7 @@ from voicebot.replay.junit import junit
 from voicebot.replay.page import page
 from voicebot.replay.runs import FORMAT, KeptCase, Run
 from voicebot.replay.tables import tables
-from voicebot.replay.wording import percent, spread
+from voicebot.replay.wording import heard_of, percent, spread
 
 __all__ = ["Report", "Run"]
 
@@ -41,7 +41,8 @@ class Report:
         these = figures(self.results)
         return (
             f"{these.passed.count} of {these.n} right ({percent(these.passed.share)}), {these.settled.count} settled, "
-            f"{these.wrong.count} wrong. Answers p50/p95: {spread(these.answer_sound)} s."
+            f"{these.wrong.count} wrong. Answers p50/p95: {spread(these.answer_sound)} s, "
+            f"heard {heard_of(these.answer_sound)}."
         )
 
     def table(self, comparison: Comparison | None = None) -> Group:
@@ -84,7 +85,7 @@ class Report:
 
 
 def _latency(seconds: Spread) -> dict[str, float | int | None]:
-    return {"p50": seconds.p50, "p95": seconds.p95, "count": seconds.n}
+    return {"p50": seconds.p50, "p95": seconds.p95, "count": seconds.n, "of": seconds.of}
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:

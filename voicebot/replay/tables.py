@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 NAMED = 6
 """Cases named of those that are in one run only: whoever plays a few knows that the others are missing."""
+_FOLDED = {"case": 22, "condition": 16}
+"""Columns that may go over several lines, and the signs that each has room for at least."""
 _NOTE = (
     "right: in percent, and where it may lie (95 %). asked: back, of the steps that expect something. words: misheard, "
-    "per word said. sound, answer: seconds from the caller's last word, of half and of 95 in 100; n: answers heard."
+    "per word said. sound, answer: seconds from the caller's last word, of half and of 95 in 100 of those "
+    "heard; heard: answers, of those that should have been."
 )
 
 
@@ -76,12 +79,19 @@ def _steps(result: CaseResult) -> Iterator[str]:
 
 def _figures(results: tuple[CaseResult, ...]) -> Table:
     counted = ("cases", "right", "settled", "wrong", "asked", "words")
-    table = _table("condition", *counted, "sound s", "answer s", "n", caption=_NOTE)
+    table = _table("condition", *counted, "sound s", "answer s", "heard", caption=_NOTE)
     for name, these in _with_all(results).items():
         table.add_row(
             *map(Text, (name, str(these.n), with_interval(these.passed), percent(these.settled.share))),
             *map(Text, (str(these.wrong.count), percent(these.asked_back.share), percent(these.word_error))),
-            *map(Text, (spread(these.first_sound), spread(these.answer_sound), str(these.answer_sound.n))),
+            *map(
+                Text,
+                (
+                    spread(these.first_sound),
+                    spread(these.answer_sound),
+                    f"{these.answer_sound.n}/{these.answer_sound.of}",
+                ),
+            ),
         )
     return table
 
@@ -148,8 +158,8 @@ def _flaky(played: Iterable[Played], comparison: Comparison | None) -> Iterator[
 def _table(*columns: str, caption: str | None = None) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), caption=caption, caption_justify="left")
     for column in columns:
-        if column in {"case", "condition"}:
-            table.add_column(column, overflow="fold", min_width=22)
+        if column in _FOLDED:
+            table.add_column(column, overflow="fold", min_width=_FOLDED[column])
         else:
             table.add_column(column, no_wrap=True)
     return table

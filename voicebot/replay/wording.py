@@ -17,9 +17,17 @@ def spread(seconds: Spread) -> str:
     return f"{shown(seconds.p50)}/{shown(seconds.p95)}"
 
 
+def heard_of(seconds: Spread) -> str:
+    """How many were heard of those that should have been."""
+    return f"{seconds.n} of {seconds.of}"
+
+
 def percent(share: float | None) -> str:
-    """A share in whole percent, or a dash."""
-    return "–" if share is None else f"{share:.0%}"
+    """A share in whole percent, or a dash; all and none only where it is all and none."""
+    if share is None:
+        return "–"
+    whole = f"{share:.0%}"
+    return "<1%" if whole == "0%" and share > 0 else ">99%" if whole == "100%" and share < 1 else whole
 
 
 def with_interval(share: Share) -> str:
