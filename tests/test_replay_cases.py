@@ -1,6 +1,7 @@
 """A case's file: what it may say, and every fault in it with file, line and remedy."""
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema_rs
@@ -102,7 +103,7 @@ def test_the_fingerprint_is_of_what_is_played_and_expected(folder: Path) -> None
     [
         (HEAD + "turns:\n  - say: b.wav\n", 5, "b.wav: no such file"),
         (HEAD + "turns:\n  - say: case.yaml\n", 5, "not a WAV file"),
-        (HEAD + 'turns:\n  - say: "\\0"\n', 5, "null byte"),
+        (HEAD + 'turns:\n  - say: "\\0"\n', 5, "no such file; check the path"),
         (HEAD + "turns:\n  - wait: 1\n  - press: x\n", 6, "press: is not one key"),
         (HEAD + "turns:\n  - wait: 100\n", 5, "wait: is too much; give 60 or less"),
         (HEAD + "turns:\n  - wait: 0\n", 5, "wait: is too little; give more than 0"),
@@ -210,6 +211,23 @@ def test_a_folder_called_like_a_case_cannot_be_read(folder: Path) -> None:
     (folder / "case.yaml").mkdir()
     with pytest.raises(ReplayError, match=r"case.yaml:1: cannot be read \(IsADirectoryError\)"):
         load_cases([folder])
+
+
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "p.wav")
+    path = write(folder, HEAD + "turns:\n  - say: p.wav\n")
+    with pytest.raises(ReplayError, match=r"case.yaml:5: .*p.wav: no such file"):
+        load_cases([path])
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(ReplayError, match=r"case.yaml:1: is no file"):
+        load_cases([folder])
+
+
+def test_a_recording_of_a_few_samples_is_refused(folder: Path) -> None:
+    write_wav(folder / "short.wav", AudioChunk(np.zeros(2, np.float32), 48000))
+    with pytest.raises(ReplayError, match=r"case.yaml:5: .*short.wav: 0.000 s; record 0.1 s or more"):
+        load_cases([write(folder, HEAD + "turns:\n  - say: short.wav\n")])
 
 
 def test_the_faults_of_all_files_come_together(folder: Path) -> None:

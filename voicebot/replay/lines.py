@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ruamel.yaml import YAML, RoundTripConstructor
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 
 from voicebot.answers import Fault
@@ -40,6 +41,23 @@ _Constructor.add_constructor(f"{_OWN}timestamp", _Constructor.construct_scalar)
 
 def read_tree(file: Path) -> Any | Fault:  # noqa: ANN401 (whatever stands in the file)
     """The values in a file, or what is wrong with it."""
+    text = _text(file)
+    if isinstance(text, Fault):
+        return text
+    try:
+        return _values(text)
+    except _Unwanted as found:
+        return Fault(str(file), found.line, found.what)
+    except _REFUSALS as wrong:
+        return Fault(str(file), _line_at(wrong, text), f"not YAML: {_what(wrong)}; correct the line")
+    except ValueError:
+        return Fault(str(file), 1, "a number in it cannot be read; write it shorter, or in quotation marks")
+
+
+def _text(file: Path) -> str | Fault:
+    """What stands in a file, or why that is no text of a case."""
+    if file.exists() and not (file.is_file() or file.is_dir()):  # a pipe would be waited for
+        return Fault(str(file), 1, "is no file; remove it, or give the cases one by one")
     try:
         with file.open("rb") as opened:
             data = opened.read(LARGEST + 1)
@@ -52,14 +70,7 @@ def read_tree(file: Path) -> Any | Fault:  # noqa: ANN401 (whatever stands in th
         return Fault(str(file), data.count(b"\n", 0, wrong.start) + 1, "not UTF-8; save it as UTF-8")
     if len(data) > LARGEST:
         return Fault(str(file), 1, f"larger than {LARGEST // 1024} KB, and a case is a few lines; split it")
-    try:
-        return _values(text)
-    except _Unwanted as found:
-        return Fault(str(file), found.line, found.what)
-    except _REFUSALS as wrong:
-        return Fault(str(file), _line_at(wrong, text), f"not YAML: {_what(wrong)}; correct the line")
-    except ValueError:
-        return Fault(str(file), 1, "a number in it cannot be read; write it shorter, or in quotation marks")
+    return text
 
 
 def line_of(tree: Any, place: Place) -> int:  # noqa: ANN401 (any part of a file)

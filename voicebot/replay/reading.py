@@ -16,6 +16,8 @@ from voicebot.replay.lines import line_of, read_tree
 
 LONGEST_UTTERANCE = 120.0
 """Seconds one recording may last; a call is played in real time."""
+SHORTEST_UTTERANCE = 0.1
+"""Seconds it must last: no syllable is shorter, and a line needs some samples to work on."""
 _REMEDIES = {
     "missing": "is missing; add it",
     "string_type": "is not a text; put it in quotation marks",
@@ -81,11 +83,21 @@ def _case(file: Path, faults: list[Fault]) -> Case | None:
     for number, step in enumerate(script.turns):
         if step.say:
             try:
-                sounds[number] = read_wav(file.parent / step.say, LONGEST_UTTERANCE)
-            except (AudioError, ValueError) as wrong:  # a ValueError for a name that no file can have
+                sounds[number] = _sound(file.parent / step.say)
+            except AudioError as wrong:
                 silent.append(Fault(str(file), line_of(tree, ("turns", number, "say")), str(wrong)))
     faults += silent
     return None if silent else Case(f"{file.absolute().parent.name}/{file.stem}", file, script, sounds)
+
+
+def _sound(file: Path) -> AudioChunk:
+    """What is said in a recording; AudioError."""
+    if not file.is_file():  # a pipe would be waited for
+        raise AudioError("audio.missing", f"{file}: no such file; check the path.")
+    sound = read_wav(file, LONGEST_UTTERANCE)
+    if sound.seconds < SHORTEST_UTTERANCE:
+        raise AudioError("audio.short", f"{file}: {sound.seconds:.3f} s; record {SHORTEST_UTTERANCE} s or more.")
+    return sound
 
 
 def _own(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
