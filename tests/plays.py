@@ -24,5 +24,6 @@ def play(name: str = "pas/mistet", condition: str = "ren", *, was: str = "right"
 
 def report(*results: CaseResult, **run: Any) -> Report:
     conditions = tuple(dict.fromkeys(result.condition for result in results))
-    told = {"mode": "virtual", "seed": 1, "repeat": 1, "municipality": "roskilde", "content": "a1", "took": 3.0} | run
+    bot = {"municipality": "roskilde", "content": "a1", "recogniser": "whisper-base", "voice": ""}
+    told = {"mode": "virtual", "seed": 1, "repeat": 1, "parallel": 0, "took": 3.0, **bot, **run}
     return Report(results, Run(conditions=conditions, **told))

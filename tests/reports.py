@@ -109,7 +109,7 @@ def _recording(call: Planned, steps: Sequence[StepResult], seconds: float, clear
 LOST = "Jeg har mistet mit pas. Hvad gør jeg?"
 ASKED = {"decision": "clarify", "answer": None, "confidence": 0.4, "options": ["pas-mistet", "pas-fornyelse"]}
 MISSED = {"outcome": Outcome.WRONG, "misses": ("answered affald-sortering, which nobody asked for",)}
-RUN = Run("virtual", 1, ("ren", "telefon,stoej-10db"), 1, "roskilde", "3f9c1a", 42.0)
+RUN = Run("virtual", 1, ("ren", "telefon,stoej-10db"), 1, 0, "roskilde", "3f9c1a", "whisper-base", "", 42.0)
 
 
 def results() -> tuple[CaseResult, ...]:

@@ -236,4 +236,4 @@ async def played(
 ) -> Report:
     """Play the cases in a folder over a real WebSocket."""
     results = await replay(Plan(load_cases([folder]), **planned), over_the_web(url), on_result, parallel)
-    return Report(results, Run("real", 1, ("ren",), 1, "", "", 0.0))
+    return Report(results, Run("real", 1, ("ren",), 1, 1, "", "", "", "", 0.0))

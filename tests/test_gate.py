@@ -11,7 +11,7 @@ from voicebot.replay.judging import CaseResult, Outcome, StepResult
 from voicebot.replay.report import Report
 from voicebot.replay.runs import Run
 
-RUN = Run("virtual", 1, ("ren",), 1, "roskilde", "abc", 1.0)
+RUN = Run("virtual", 1, ("ren",), 1, 0, "roskilde", "abc", "whisper-base", "", 1.0)
 STEP = StepResult(
     title="Jeg har mistet mit pas.",
     text="Jeg har mistet mit pas.",

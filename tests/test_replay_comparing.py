@@ -147,8 +147,14 @@ def test_a_case_that_turns_under_every_condition_is_one_case() -> None:
 
 
 def test_what_else_differs_between_the_runs_is_said() -> None:
-    its = against([play()], [play()], mode="real", content="")
-    assert its.unlike == ("mode was virtual, is real", "content was a1, is unknown")
+    its = against([play()], [play()], mode="real", parallel=4, content="")
+    assert its.unlike == ("mode was virtual, is real", "parallel was 0, is 4", "content was a1, is unknown")
+    others = against([play()], [play()], repeat=3, recogniser="hviske", voice="Dora")
+    assert others.unlike == (
+        "repeat was 1, is 3",
+        "recogniser was whisper-base, is hviske",
+        "voice was unknown, is Dora",
+    )
 
 
 def kept(folder: Path, of: Report, **changed: Any) -> Path:
@@ -185,10 +191,10 @@ def refused(file: Path) -> str:
         (b"[" * 100_000, "not JSON"),
         (b"[]", "not a replay run"),
         (b'{"format": 1}', "not a replay run"),
-        (b'{"cases": [{"case": "a/b"}]}', "of another version"),
-        (b'{"format": 2, "cases": []}', "of another version"),
-        (b'{"format": 1, "run": {}, "cases": []}', "no case in it"),
-        (b'{"format": 1, "run": {}, "cases": 7}', "run.mode"),
+        (b'{"format": 1, "cases": [{"case": "a/b"}]}', "of another version"),
+        (b'{"format": 3, "cases": [{}]}', "of another version"),
+        (b'{"format": 2, "run": {}, "cases": []}', "no case in it"),
+        (b'{"format": 2, "run": {}, "cases": 7}', "run.mode"),
     ],
     ids=["empty", "cut", "not-utf-8", "deep", "list", "no-cases", "older", "newer", "no-case", "number"],
 )

@@ -118,10 +118,10 @@ def test_a_run_is_right_when_every_play_was(run: Report) -> None:
 
 def test_the_report_for_a_program(run: Report) -> None:
     data: Any = json.loads(json.dumps(run.to_json(against(run, play(condition=NOISY)))))
-    assert data["format"] == 1
+    assert data["format"] == 2
     assert data["run"] | {"conditions": []} == {
-        "mode": "virtual", "seed": 1, "conditions": [], "repeat": 1, "municipality": "roskilde", "content": "a1",
-        "took": 3.0,
+        "mode": "virtual", "seed": 1, "conditions": [], "repeat": 1, "parallel": 0, "municipality": "roskilde",
+        "content": "a1", "recogniser": "whisper-base", "voice": "", "took": 3.0,
     }  # fmt: skip
     assert (data["passed"], data["missed"]) == (3, 3)
     assert data["latency"]["first_sound_of_the_answer"] == {"p50": 0.9, "p95": 0.9, "count": 6, "of": 6}

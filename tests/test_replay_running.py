@@ -15,7 +15,8 @@ from tests.scripted_bot import PASSPORT, bot, case
 from voicebot import replay as room
 from voicebot.replay import CaseResult
 from voicebot.replay.judging import not_played
-from voicebot.replay.own_bot import content_version
+from voicebot.replay.own_bot import standing_of
+from voicebot.replay.runs import Standing
 
 RATS = ("answer", "rotter", "Ring til rottefængeren.")
 ASKS = "  - say: a.wav\n    text: Mit pas er væk\n    expect: {answer: pas-mistet}\n"
@@ -45,8 +46,8 @@ async def test_a_right_run_is_told_in_every_form_and_ends_with_0(cases: Path, tm
     assert (ended.returncode, calls) == (0, 1)
     data = json.loads(ended.stdout)
     assert data["run"] | {"took": 0} == {
-        "mode": "real", "seed": 1, "conditions": ["ren"], "repeat": 1, "municipality": "roskilde", "content": "",
-        "took": 0,
+        "mode": "real", "seed": 1, "conditions": ["ren"], "repeat": 1, "parallel": 4, "municipality": "roskilde",
+        "content": "", "recogniser": "", "voice": "", "took": 0,
     }  # fmt: skip
     assert data["cases"][0]["steps"][0]["heard"] == "mit pas er væk"
     assert ET.parse(junit).getroot().get("failures") == "0"
@@ -65,11 +66,19 @@ async def test_what_turned_wrong_since_a_baseline_is_told_and_ends_with_1(cases:
 
 
 @pytest.mark.parametrize(
-    ("body", "version"),
-    [('{"content": {"version": "3f9c1a"}}', "3f9c1a"), ("{}", ""), ("[]", ""), ("ready", "")],
+    ("body", "standing"),
+    [
+        (
+            '{"content": {"version": "3f9c1a"}, "recogniser": "whisper-base", "voice": "Dora"}',
+            Standing("3f9c1a", "whisper-base", "Dora"),
+        ),
+        ("{}", Standing()),
+        ("[]", Standing()),
+        ("ready", Standing()),
+    ],
     ids=["told", "untold", "list", "text"],
 )
-async def test_the_bot_is_asked_for_the_version_of_its_texts(body: str, version: str) -> None:
+async def test_the_bot_is_asked_for_its_texts_and_models(body: str, standing: Standing) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked = await reader.readuntil(b"\r\n\r\n")
         status = "200 OK" if asked.startswith(b"GET /readyz ") else "404 Not Found"
@@ -78,8 +87,8 @@ async def test_the_bot_is_asked_for_the_version_of_its_texts(body: str, version:
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         address = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        assert await content_version(address + "/phone/media") == version
-    assert await content_version(address) == ""
+        assert await standing_of(address + "/phone/media") == standing
+    assert await standing_of(address) == Standing()
 
 
 async def test_conditions_and_repetitions(cases: Path) -> None:
@@ -110,9 +119,20 @@ async def test_only_cases_with_a_tag(cases: Path) -> None:
         (("--tag", "emergency"), "No case is tagged emergency"),
         (("--condition", "stoej"), "stoej-10db"),
         (("--virtual",), "leave out --virtual or --url"),
+        (("--seed", "-1"), "--seed"),
         (("{there}/other",), "leave one of them out"),
     ],
-    ids=["no-folder", "a-folder", "no-baseline", "no-tag", "untagged", "no-condition", "virtual-url", "one-name"],
+    ids=[
+        "no-folder",
+        "a-folder",
+        "no-baseline",
+        "no-tag",
+        "untagged",
+        "no-condition",
+        "virtual-url",
+        "negative-seed",
+        "one-name",
+    ],
 )
 async def test_what_cannot_be_done_is_refused_before_anybody_is_called(
     cases: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
@@ -124,6 +144,11 @@ async def test_what_cannot_be_done_is_refused_before_anybody_is_called(
     refused(ended, said)
     assert calls == 0
     assert not ended.stdout
+
+
+def test_there_is_one_call_at_a_time_in_virtual_time(cases: Path) -> None:
+    given = ("replay", str(cases), "--virtual", "--parallel", "2")
+    refused(here(*given, data_dir=cases), "leave out --virtual or --parallel")
 
 
 def interrupted(cases: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> subprocess.CompletedProcess[str]:

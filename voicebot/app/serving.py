@@ -68,6 +68,7 @@ def bot_routes(bot: Bot) -> list[BaseRoute]:
         stuck = bot.engines.stuck()
         standing = {
             "status": f"hung: {', '.join(stuck)}; restart the bot" if stuck else "ok",
+            "recogniser": bot.settings.recogniser,
             "voice": bot.voice.title,
             "speech_ready": bot.ahead.ready,
             "speech": bot.ahead.total,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicebot.cli.output import AsJson, Where, as_json, counting, err, group, out
+from voicebot.cli.replaying import Conditions, Seed, conditions_named
 from voicebot.errors import ReplayError
 from voicebot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from voicebot.fixtures.speaking import Speaker
-    from voicebot.replay.conditions import Condition
 
 commands = group("")
 
@@ -20,11 +20,6 @@ Voices = Annotated[
     list[str] | None,
     typer.Option("--voice", help="Name of a voice in `voicebot models list`, the bot's own without; several: each."),
 ]
-Lines = Annotated[
-    list[str] | None,
-    typer.Option("--condition", help="The line: ren, or parts like telefon,stoej-10db,tab-2pct; several: each."),
-]
-Seed = Annotated[int, typer.Option(help="What chance makes of it: noise, what is lost, which questions are taken.")]
 
 
 @commands.command()
@@ -33,7 +28,7 @@ def speak(  # noqa: PLR0913, PLR0917 - one each for the options
     file: Annotated[Path | None, typer.Option("--out", help="WAV file to write.")] = None,
     case: Annotated[Path | None, typer.Option(help="YAML file of a case to write, its recording beside it.")] = None,
     voice: Voices = None,
-    condition: Lines = None,
+    condition: Conditions = None,
     seed: Seed = 1,
 ) -> None:
     """Record a caller who says a sentence: 8 kHz, a little of the line before and after.
@@ -46,7 +41,7 @@ def speak(  # noqa: PLR0913, PLR0917 - one each for the options
 
     if (place := file or case) is None or (file and case) or (case and case.suffix != ".yaml"):
         raise ReplayError("fixtures.place", "Give either --out FILE.wav or --case FOLDER/NAME.yaml.")
-    speakers, conditions = _speakers(load_settings(), voice), _conditions(condition)
+    speakers, conditions = _speakers(load_settings(), voice), conditions_named(condition)
     for speaker in speakers:
         clean = recorded(speaker.voice, text, seeded(seed, text, speaker.name))
         for line in conditions:
@@ -69,7 +64,7 @@ def pack(  # noqa: PLR0913, PLR0917 - one each for the options
     files: Annotated[list[Path], typer.Argument(help="Tab-separated questions, as of `voicebot evaluate`.")],
     folder: Annotated[Path, typer.Option("--out", help="Folder to write; what is there is not spoken again.")],
     voice: Voices = None,
-    condition: Lines = None,
+    condition: Conditions = None,
     take: Annotated[int | None, typer.Option(min=1, help="So many questions, drawn by chance; all without.")] = None,
     seed: Seed = 1,
     municipality: Where = None,
@@ -85,7 +80,7 @@ def pack(  # noqa: PLR0913, PLR0917 - one each for the options
     settings = load_settings(municipality=municipality)
     library = load_library(settings.answers_dir, settings.municipality)
     questions = packing.some(evaluation.read_questions(files, library), take, seed)
-    conditions, speakers = _conditions(condition), _speakers(settings, voice)
+    conditions, speakers = conditions_named(condition), _speakers(settings, voice)
     with counting() as bar:
         task = bar.add_task("Speaking", total=len(questions) * len(speakers))
         takes = packing.pack(questions, speakers, conditions, folder, seed, lambda: bar.advance(task))
@@ -156,9 +151,3 @@ def _speakers(settings: Settings, names: list[str] | None) -> "list[Speaker]":
     return [
         Speaker(name, load_voice(name, settings.models_dir), licences.get(name, "see its files")) for name in chosen
     ]
-
-
-def _conditions(texts: list[str] | None) -> "list[Condition]":
-    from voicebot.replay.conditions import parse_condition
-
-    return list(dict.fromkeys(map(parse_condition, texts or ["ren"])))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from voicebot.answers import Fault
 from voicebot.audio import TELEPHONE_RATE
-from voicebot.errors import ContentError
+from voicebot.errors import ContentError, ReplayError
 from voicebot.replay.cases import Case
 from voicebot.replay.lines import Place, line_of, read_tree
 from voicebot.replay.reading import nearest
@@ -90,16 +90,32 @@ def _sounds(case: Case) -> Found:
             )
 
 
-def _twins(cases: Sequence[Case]) -> list[Fault]:
-    """Cases that a report could not tell apart."""
-    titles: dict[str, Case] = {}
+def check_names(cases: Sequence[Case]) -> None:
+    """ReplayError where two cases have one name: nobody could tell them apart in a report."""
+    for case, other in _namesakes(cases):
+        raise ReplayError(
+            "replay.twice", f"{case.file}: called {case.name}, as is {other.file}; leave one of them out."
+        )
+
+
+def _namesakes(cases: Sequence[Case]) -> Iterator[tuple[Case, Case]]:
+    """Each case that is called as one before it, and that one."""
     names: dict[str, Case] = {}
-    found = []
+    for case in cases:
+        if (other := names.setdefault(case.name, case)) is not case:
+            yield case, other
+
+
+def _twins(cases: Sequence[Case]) -> list[Fault]:
+    """Cases that a report could not tell apart, or a reader."""
+    titles: dict[str, Case] = {}
+    found = [
+        Fault(str(case.file), 1, f"{other.file} has the same area and name; rename one of the files")
+        for case, other in _namesakes(cases)
+    ]
     for case in cases:
         title = case.script.title.casefold()
         if (other := titles.setdefault(title, case)) is not case:
             line = line_of(read_tree(case.file), ("title",))
             found.append(Fault(str(case.file), line, f"title: {other.file} is called so too; choose another"))
-        if (other := names.setdefault(case.name, case)) is not case:
-            found.append(Fault(str(case.file), 1, f"{other.file} has the same area and name; rename one of the files"))
     return found

@@ -130,7 +130,7 @@ def _wavering(before: Played, now: Played) -> Turned:
 
 def _unlike(before: Run, now: Run) -> tuple[str, ...]:
     """What else differs between the runs, and may be why cases turned."""
-    names = ("mode", "seed", "municipality", "content")
+    names = ("mode", "parallel", "repeat", "seed", "municipality", "content", "recogniser", "voice")
     told = [(name, str(getattr(before, name)), str(getattr(now, name))) for name in names]
     return tuple(f"{name} was {old or 'unknown'}, is {new or 'unknown'}" for name, old, new in told if old != new)
 

@@ -46,7 +46,8 @@ class CaseResult:
     """How a call went.
 
     fingerprint: of script and sounds; condition: name of the line's; repetition: from 1; outcome: how the call ended;
-    misses: of the call as a whole; settled: every answer, handover and ending that the caller wanted came in the end.
+    misses: of the call as a whole; settled: every answer, handover and ending that the caller wanted came in the end;
+    municipality: whose bot it was, '' where it did not tell.
     """
 
     name: str
@@ -61,6 +62,17 @@ class CaseResult:
     misses: tuple[str, ...]
     recording: Recording | None
     settled: bool = False
+    municipality: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The case under its condition, whatever the repetition."""
+        return self.name, self.condition
+
+    @property
+    def label(self) -> str:
+        """How a report names it."""
+        return f"{self.name} ({self.condition})"
 
     @property
     def passed(self) -> bool:
@@ -116,6 +128,7 @@ def _result(  # noqa: PLR0913, PLR0917 - a call and what came of it
         misses=misses,
         recording=recording,
         settled=all_came,
+        municipality=_municipality(recording) if recording else "",
     )
 
 
@@ -126,10 +139,14 @@ def _ending(recording: Recording) -> str:
     return next((str(c.data["outcome"]) for c in recording.captions if c.type == "CallEnded"), "")
 
 
+def _municipality(recording: Recording) -> str:
+    """Whose bot it was, '' where it did not tell."""
+    return next((str(c.data["municipality"]) for c in recording.captions if c.type == "CallStarted"), "")
+
+
 def _call_misses(recording: Recording, ending: str) -> tuple[str, ...]:
     misses = [recording.fault] if recording.fault else []
-    municipality = recording.call.case.script.municipality
-    serves = next((c.data["municipality"] for c in recording.captions if c.type == "CallStarted"), "")
+    municipality, serves = recording.call.case.script.municipality, _municipality(recording)
     if municipality not in {"", serves}:
         misses.append(f"the case is for {municipality}, the bot is {serves or 'nobody'}'s")
     if not ending and not misses:

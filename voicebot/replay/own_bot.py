@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from voicebot.errors import ReplayError
+from voicebot.replay.runs import Standing
 
 START_LIMIT = 600.0
 """Seconds to load the models and, the first time, to make the standing phrases ready."""
@@ -91,15 +92,16 @@ def _last_words(log: Path) -> list[str]:
     return log.read_text("utf-8", "replace").strip().splitlines()[-5:]
 
 
-async def content_version(url: str) -> str:
-    """The version of the texts from which the bot at `url` (ws:// or wss://) speaks, '' where it does not tell."""
+async def standing_of(url: str) -> Standing:
+    """What the bot at `url` (ws:// or wss://) tells of itself."""
     parts = urlsplit(url)
     ready = f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}/readyz"
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=LOOK_LIMIT) as client:
-            return str((await client.get(ready)).json()["content"]["version"])
+            told = (await client.get(ready)).json()
+            return Standing(str(told["content"]["version"]), str(told["recogniser"]), str(told["voice"]))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
-        return ""
+        return Standing()
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

@@ -1,7 +1,8 @@
 """How the cases went: for a person, for a program, for a build server, for a browser."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Group
 
@@ -11,11 +12,10 @@ from voicebot.replay.flaky import Played, together
 from voicebot.replay.judging import CaseResult
 from voicebot.replay.junit import junit
 from voicebot.replay.page import page
-from voicebot.replay.runs import FORMAT, KeptCase, Run
+from voicebot.replay.plan import Plan
+from voicebot.replay.runs import FORMAT, KeptCase, Run, Standing
 from voicebot.replay.tables import tables
 from voicebot.replay.wording import heard_of, percent, spread
-
-__all__ = ["Report", "Run"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,16 @@ class Report:
 
     results: tuple[CaseResult, ...]
     run: Run
+
+    @classmethod
+    def of(
+        cls, plan: Plan, results: Iterable[CaseResult], standing: Standing, took: float, parallel: int = 0
+    ) -> Self:
+        """Report on a plan as far as it was played; results: in any order; took, parallel: see `Run`."""
+        order = {(call.case.name, call.condition.name, call.repetition): place for place, call in enumerate(plan.calls)}
+        played = sorted(results, key=lambda result: order[result.name, result.condition, result.repetition])
+        municipality = next((result.municipality for result in played if result.municipality), "")
+        return cls(tuple(played), Run.of(plan, standing, municipality, parallel, took))
 
     @property
     def passed(self) -> bool:

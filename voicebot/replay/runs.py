@@ -1,32 +1,60 @@
 """A run as it is kept in a file: the same keys are written and read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from voicebot.replay.judging import CaseResult, Outcome, StepResult
+from voicebot.replay.plan import Plan
 
-FORMAT: Literal[1] = 1
+FORMAT: Literal[2] = 2
 """Of the file; another number where what stands in it means something else."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a bot tells of itself, '' where it does not: the version of its texts, the model that hears, its voice."""
+
+    content: str = ""
+    recogniser: str = ""
+    voice: str = ""
 
 
 @dataclass(frozen=True)
 class Run:
     """What was run.
 
-    mode: in real time, or in virtual time; conditions: their names; repeat: plays of each case under each; municipality
-    and content: whose bot, and the version of its texts, '' where it did not tell; took: seconds on the wall.
+    mode: in real time, or in virtual time; conditions: their names; repeat: plays of each case under each; parallel:
+    calls at a time, 0 in virtual time; municipality, content, recogniser and voice: whose bot, the version of its
+    texts, its models, '' where it did not tell, and no voice where its speech was a tone; took: seconds on the wall.
     """
 
     mode: Literal["real", "virtual"]
     seed: int
     conditions: tuple[str, ...]
     repeat: int
+    parallel: int
     municipality: str
     content: str
+    recogniser: str
+    voice: str
     took: float
+
+    @classmethod
+    def of(cls, plan: Plan, standing: Standing, municipality: str, parallel: int, took: float) -> Self:
+        """The run of a plan; parallel: 0 in virtual time; took: seconds on the wall."""
+        return cls(
+            mode="real" if parallel else "virtual",
+            seed=plan.seed,
+            conditions=tuple(condition.name for condition in plan.conditions),
+            repeat=plan.repeat,
+            parallel=parallel,
+            municipality=municipality,
+            took=round(took, 1),
+            **asdict(standing),
+        )
 
 
 _DECISION = ("decision", "answer", "confidence", "options", "reply")
@@ -136,6 +164,6 @@ class KeptCase(_Strict):
 class KeptRun(_Strict):
     """The file, as far as it is read again."""
 
-    format: Literal[1]
+    format: Literal[2]
     run: Run
     cases: Annotated[tuple[KeptCase, ...], Field(min_length=1)]
