@@ -103,19 +103,18 @@ def test_both_voices_are_kept_from_the_beginning_of_the_call(plan: Plan, script:
     assert np.abs(bot.samples).max() > 0
 
 
-def test_whoever_goes_first_is_asked_before_every_piece_of_work_and_may_end_it(
-    plan: Plan, script: Understanding
-) -> None:
-    asked: list[int] = []
+def test_others_go_first_between_two_frames_and_may_end_it(plan: Plan, script: Understanding) -> None:
+    asked = 0
 
-    def breathe() -> None:
-        asked.append(len(script.utterances))
-        if len(asked) == 2:
-            raise KeyboardInterrupt
+    def pause() -> None:
+        nonlocal asked
+        asked += 1
+        if asked == 100:
+            raise ZeroDivisionError
 
-    with pytest.raises(KeyboardInterrupt):
-        rehearse(plan, content(script), models(script), breathe=breathe)
-    assert len(script.utterances) == 1
+    with pytest.raises(ZeroDivisionError):
+        rehearse(plan, content(script), models(script), pause=pause)
+    assert asked == 100, "whoever has ended it is not asked any more"
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from voicebot.errors import ReplayError
 from voicebot.replay.judging import CaseResult, Outcome, StepResult
 from voicebot.storage import versions
 from voicebot.studio import Calls, Did
-from voicebot.studio import studio as room
+from voicebot.studio import beside as room
 from voicebot.studio.calls import compared
 
 pytest_plugins = ["tests.databases"]

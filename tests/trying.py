@@ -22,7 +22,7 @@ from voicebot.replay import Case, CaseResult
 from voicebot.replay.judging import Outcome, StepResult
 from voicebot.settings import Settings
 from voicebot.storage import versions
-from voicebot.studio import GoOn, Studio
+from voicebot.studio import Pace, Studio
 
 QUESTIONS = """\
 question\ttopic\tkind
@@ -53,11 +53,12 @@ def record_call(home: Path, title: str, said: str, answer: str) -> None:
     (folder / f"{title}.yaml").write_text(CALL.format(title=title, said=said, answer=answer), "utf-8")
 
 
-def by_heart(case: Case, content: Content, go_on: GoOn) -> CaseResult:
+def by_heart(case: Case, content: Content, pace: Pace) -> CaseResult:
     """The call, its words heard as they stand in the case."""
     (turn,) = case.script.turns
     assert turn.expect
-    go_on()
+    pace.calm()
+    pace.breathe()
     state, _ = dialogue.opening(content.library)
     _, decision = dialogue.decide(content.library, state, content.heard(turn.text, 1.0, state))
     right, wrong = decision.answer in turn.expect.answer, decision.kind is dialogue.Kind.ANSWER

@@ -10,7 +10,7 @@ from voicebot.content import Content
 from voicebot.engines import Engines
 from voicebot.errors import VoicebotError
 from voicebot.matching import Index, Matcher, load_embedder
-from voicebot.rehearsal import EverReady, Models
+from voicebot.rehearsal import NOBODY, EverReady, Models, Unspoken
 from voicebot.reloading import Reloader, in_turns
 from voicebot.settings import Settings
 from voicebot.storage.versions import published_at
@@ -94,13 +94,16 @@ def load_detector(settings: Settings) -> SpeechDetector:
     return SpeechDetector(models.model_path(settings.models_dir, "silero-vad"))
 
 
-def load_rehearsal(settings: Settings, reading: Reading) -> tuple[Content, Models]:
-    """What a rehearsal needs: the answers as they stand in their files, and the models; ContentError, ModelError."""
+def load_rehearsal(settings: Settings, reading: Reading, *, spoken: bool = True) -> tuple[Content, Models]:
+    """What a rehearsal needs: the answers as they stand in their files, and the models; ContentError, ModelError.
+
+    spoken: else a tone stands for speech, which needs no voice.
+    """
     library = load_library(settings.answers_dir, settings.municipality)
-    voice = load_voice(settings.voice, settings.models_dir)
-    ready = EverReady(settings.speech_dir, voice)
+    voice = load_voice(settings.voice, settings.models_dir) if spoken else NOBODY
+    speech = EverReady(settings.speech_dir, voice) if spoken else Unspoken()
     content = Content(library, load_matcher(settings, library, reading))
-    return content, Models(load_detector(settings), load_recogniser(settings), voice, ready)
+    return content, Models(load_detector(settings), load_recogniser(settings), voice, speech)
 
 
 def load_engines(settings: Settings) -> tuple[Engines, Voice]:

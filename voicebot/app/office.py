@@ -28,8 +28,7 @@ def open_office(bot: Bot) -> Office:
     async def tell() -> None:
         bot.notices.tell(PUBLISHED, "")
 
-    rehearse = playing(bot.engines, bot.voice, bot.settings.speech_dir)
-    studio = Studio(bot.settings, bot.answers, bot.index, bot.engines, texts, tell, rehearse)
+    studio = Studio(bot.settings, bot.answers, bot.index, bot.engines, texts, tell, playing(bot.engines))
     return Office(bot.settings, sessions, bot.live, studio, lambda: bot.library, partial(health_of, bot))
 
 

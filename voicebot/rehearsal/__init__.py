@@ -16,7 +16,7 @@ from voicebot.content import Content
 from voicebot.events import Event
 from voicebot.line import CallInfo
 from voicebot.rehearsal.engines import SteadyEngines
-from voicebot.rehearsal.speech import EverReady, Unspoken
+from voicebot.rehearsal.speech import NOBODY, EverReady, Unspoken
 from voicebot.replay import CaseResult, Plan, replay
 from voicebot.replay.sockets import inside
 from voicebot.replay.virtual import run_virtually
@@ -25,7 +25,7 @@ from voicebot.telephony.web_phone import phone_routes
 from voicebot.tts import Voice
 from voicebot.vad import SpeechDetector
 
-__all__ = ["EverReady", "Models", "Unspoken", "rehearse"]
+__all__ = ["NOBODY", "EverReady", "Models", "Unspoken", "rehearse"]
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,23 @@ def rehearse(
     content: Content,
     models: Models,
     on_result: Callable[[CaseResult], None] = lambda _: None,
-    breathe: Callable[[], None] = lambda: None,
+    pause: Callable[[], None] = lambda: None,
 ) -> tuple[CaseResult, ...]:
     """Play a plan to a bot that speaks from `content`, one call after the other, on this thread.
 
-    on_result: told how each call went; breathe: called before each piece of a model's work: it may let others go first,
+    on_result: told how each call went; pause: called some hundred times in a call's minute: it may let others go first,
     and end the rehearsal by raising.
     """
-    bot = _Bot(content, models, breathe)
-    return run_virtually(replay(plan, inside(Starlette(routes=phone_routes(bot))), on_result))
+    bot = _Bot(content, models)
+    return run_virtually(replay(plan, inside(Starlette(routes=phone_routes(bot))), on_result), pause)
 
 
 class _Bot:
     """A bot that answers calls and keeps no record of them."""
 
-    def __init__(self, content: Content, models: Models, breathe: Callable[[], None]) -> None:
+    def __init__(self, content: Content, models: Models) -> None:
         self._content, self.voice = content, models.voice
-        self._engines = SteadyEngines(models.detector, models.recogniser, models.speech, breathe)
+        self._engines = SteadyEngines(models.detector, models.recogniser, models.speech)
 
     @property
     def library(self) -> Library:

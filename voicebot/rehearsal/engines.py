@@ -1,15 +1,11 @@
 """The models as one caller alone meets them, their work measured by a clock that stands still meanwhile."""
 
 import asyncio
-from collections.abc import Callable
 
-from voicebot.asr import Recogniser
 from voicebot.audio import AudioChunk
 from voicebot.content import Content
 from voicebot.dialogue import State
 from voicebot.engines import Engines, Need, Understood
-from voicebot.rehearsal.speech import EverReady
-from voicebot.vad import SpeechDetector
 
 UNDERSTANDING = 0.3
 """Seconds from asking what an utterance means to knowing it: recognising 0.28 s at the median of utterances of 3-6 s,
@@ -17,19 +13,9 @@ matching 0.02 s (`voicebot bench hearing` and `bench matching`, two cores, nobod
 
 
 class SteadyEngines(Engines):
-    """Engines that do their work in the event loop itself and then take a fixed time.
-
-    breathe: called before each piece of work.
-    """
-
-    def __init__(
-        self, detector: SpeechDetector, recogniser: Recogniser, speech: EverReady, breathe: Callable[[], None]
-    ) -> None:
-        super().__init__(detector, recogniser, speech)
-        self._breathe = breathe
+    """Engines that do their work in the event loop itself and then take a fixed time."""
 
     async def understand(self, sound: AudioChunk, need: Need, content: Content, state: State) -> Understood:
         """Transcribe one utterance and match it; a guess that is dropped in the meantime costs nothing."""
         await asyncio.sleep(UNDERSTANDING)
-        self._breathe()
         return self._understand(sound, content, state)

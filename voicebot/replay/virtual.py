@@ -49,10 +49,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop whose `time()` begins at 0 and stands still while anything is done in it.
 
     What is done on another thread takes no time of its own: whoever runs here waits for models in the loop itself.
+    pause: called whenever the time leaps; what it raises ends the loop, and it is not called again.
     """
 
-    def __init__(self) -> None:
-        self._now = 0.0
+    def __init__(self, pause: Callable[[], None] = lambda: None) -> None:
+        self._now, self._pause = 0.0, pause
         super().__init__(_Leaping(self._leap))
 
     def time(self) -> float:
@@ -61,9 +62,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _leap(self, seconds: float) -> None:
         self._now += seconds
+        pause, self._pause = self._pause, lambda: None
+        pause()
+        self._pause = pause
 
 
-def run_virtually(main: Coroutine[Any, Any, T]) -> T:
-    """Run `main` to its end in virtual time; from any thread."""
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+def run_virtually(main: Coroutine[Any, Any, T], pause: Callable[[], None] = lambda: None) -> T:
+    """Run `main` to its end in virtual time, or until `pause` raises, see `VirtualLoop`; from any thread."""
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(pause)) as runner:
         return runner.run(main)

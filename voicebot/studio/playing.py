@@ -2,36 +2,38 @@
 
 import hashlib
 from collections import OrderedDict
-from pathlib import Path
+from collections.abc import Callable
 
 from voicebot.asr import Recogniser, Transcript
 from voicebot.audio import AudioChunk
 from voicebot.content import Content
 from voicebot.engines import Engines
-from voicebot.rehearsal import Models, Unspoken, rehearse
+from voicebot.rehearsal import NOBODY, Models, Unspoken, rehearse
 from voicebot.replay import Case, CaseResult, Plan
-from voicebot.studio.rehearsing import GoOn, Rehearse
-from voicebot.tts import Voice
+from voicebot.studio.beside import Pace
+from voicebot.studio.rehearsing import Rehearse
 
 REMEMBERED = 2000
 """Sounds of which it is remembered what was heard, 1 kB each: ten times what the recorded calls tried here hold."""
+Heard = OrderedDict[bytes, Transcript]
+"""What was heard in a sound, by its fingerprint, what was asked for last at the end."""
 
 
 class Recalling(Recogniser):
-    """A recogniser that remembers what it heard; for one thread at a time.
+    """A recogniser that remembers in `heard` what it heard; for one thread at a time.
 
-    before: called before each sound that has to be heard.
+    calm: called before each sound that has to be heard; False: it is not heard, as nobody waits for it any more.
     """
 
-    def __init__(self, recogniser: Recogniser, before: GoOn = lambda: None) -> None:
-        self._recogniser, self.before = recogniser, before
-        self._heard: OrderedDict[bytes, Transcript] = OrderedDict()
+    def __init__(self, recogniser: Recogniser, heard: Heard, calm: Callable[[], bool]) -> None:
+        self._recogniser, self._heard, self._calm = recogniser, heard, calm
 
     def transcribe(self, sound: AudioChunk) -> Transcript:
         """What is said in `sound`, as it was heard before; RecognitionError where the model fails."""
         key = hashlib.sha256(sound.rate.to_bytes(4) + sound.samples.tobytes()).digest()
         if key not in self._heard:
-            self.before()
+            if not self._calm():
+                return Transcript("", (), 0.0, sound.seconds)
             self._heard[key] = self._recogniser.transcribe(sound)
         self._heard.move_to_end(key)
         while len(self._heard) > REMEMBERED:
@@ -39,14 +41,14 @@ class Recalling(Recogniser):
         return self._heard[key]
 
 
-def playing(engines: Engines, voice: Voice, speech_dir: Path) -> Rehearse:
+def playing(engines: Engines) -> Rehearse:
     """Make what plays a recorded call with the models of a bot."""
-    recalling = Recalling(engines.recogniser)
-    models = Models(engines.detector, recalling, voice, Unspoken(speech_dir, voice))
+    heard: Heard = OrderedDict()
 
-    def play(case: Case, content: Content, go_on: GoOn) -> CaseResult:
-        recalling.before = go_on
-        (result,) = rehearse(Plan((case,)), content, models)
+    def play(case: Case, content: Content, pace: Pace) -> CaseResult:
+        recalling = Recalling(engines.recogniser, heard, pace.calm)
+        models = Models(engines.detector, recalling, NOBODY, Unspoken())
+        (result,) = rehearse(Plan((case,)), content, models, pause=pace.breathe)
         return result
 
     return play

@@ -1,8 +1,6 @@
 """One place for all who edit the answers of a bot: what they see of a change is what callers would."""
 
 import asyncio
-import threading
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +20,7 @@ from voicebot.matching import Candidate, Index, Matcher
 from voicebot.reloading import Reloader
 from voicebot.settings import Settings
 from voicebot.speech_text import clauses
+from voicebot.studio.beside import Beside, Pace
 from voicebot.studio.calls import Calls
 from voicebot.studio.changes import Changes, asked, compared, questions_of
 from voicebot.studio.rehearsing import Rehearsals, Rehearse
@@ -32,9 +31,6 @@ TAKEN_WITHIN = 60.0
 """Seconds in which published texts are in use: 15 on two busy cores where examples of 200 answers are learnt anew."""
 BREATH, LONG_BREATH = 0.002, 0.05
 """Seconds between two test questions, while no call goes on and while one does: calls go first."""
-CALM = 3.0
-"""Seconds that recorded calls wait at most, before each utterance that is heard, for citizens' calls to be over: beside
-these the recogniser hears one utterance more now and then, 0.3 s of work, and operators get their answer all day."""
 
 Changed = Mapping[str, str | None]
 """Path within `answers/` → whole new text of that file; None: the file is to be gone."""
@@ -72,6 +68,7 @@ class Studio:
         self._building, self._comparing = asyncio.Lock(), asyncio.Lock()
         self._built: tuple[Over, str, Content] | None = None
         self._before: tuple[str, tuple[Outcome, ...]] | None = None
+        self._beside = Beside(lambda: engines.quiet)
         self._rehearsals = Rehearsals(settings.recorded_calls, rehearse)
 
     async def texts(self, *paths: str) -> dict[str, str | None]:
@@ -129,7 +126,8 @@ class Studio:
         """Which test questions the bot would do better or worse with; progress(done, of), from any thread.
 
         One at a time, and calls go first: half a minute on two cores the first time, then seconds. ContentError where
-        the answers would have faults, EvaluationError where a file of questions is wrong.
+        the answers would have faults, EvaluationError where a file of questions is wrong, VoicebotError where a model
+        hangs.
         """
         return await self._beside_calls(changed, partial(self._compare, progress))
 
@@ -137,34 +135,19 @@ class Studio:
         """Which recorded calls the bot would carry better or worse; progress(done, of), from any thread.
 
         One change at a time, and citizens go first. ContentError where the answers would have faults, ReplayError where
-        a recorded call cannot be read.
+        a recorded call cannot be read, VoicebotError where a model hangs.
         """
 
-        def compare(before: Content, after: Content, stop: threading.Event) -> Calls:
-            return self._rehearsals.compare(before, after, lambda: self._pause(stop), progress)
+        def compare(before: Content, after: Content, pace: Pace) -> Calls:
+            return self._rehearsals.compare(before, after, pace, progress)
 
         return await self._beside_calls(changed, compare)
 
-    async def _beside_calls(
-        self, changed: Changed, compare: Callable[[Content, Content, threading.Event], Compared]
-    ) -> Compared:
-        """What is found on a thread of its own, one at a time; the event is set once nobody waits for it."""
+    async def _beside_calls(self, changed: Changed, compare: Callable[[Content, Content, Pace], Compared]) -> Compared:
+        """What is found on a thread of its own, one at a time."""
         async with self._comparing:
             after = await self._content(changed)
-            before = self._answers.content
-            stop = threading.Event()
-            try:
-                return await asyncio.to_thread(compare, before, after, stop)
-            finally:
-                stop.set()
-
-    def _pause(self, stop: threading.Event) -> None:
-        """Return once no call goes on, or it has been waited for long enough."""
-        until = time.monotonic() + CALM
-        while not self._engines.quiet and time.monotonic() < until and not stop.wait(LONG_BREATH):
-            pass
-        if stop.is_set():
-            raise asyncio.CancelledError
+            return await self._beside.work(partial(compare, self._answers.content, after))
 
     async def publish(self) -> Sequence[str]:
         """Have the bot take the published texts into use, for the next call; why it cannot, where it cannot."""
@@ -192,9 +175,7 @@ class Studio:
     def _content_of(self, library: Library) -> Content:
         return Content(library, Matcher(library, self._index))
 
-    def _compare(
-        self, progress: Callable[[int, int], None], before: Content, after: Content, stop: threading.Event
-    ) -> Changes:
+    def _compare(self, progress: Callable[[int, int], None], before: Content, after: Content, pace: Pace) -> Changes:
         questions = questions_of(self._settings.questions, before.library)
         steps = 3 * len(questions)
         done = 0
@@ -202,16 +183,20 @@ class Studio:
         def one_more() -> None:
             nonlocal done
             done += 1
-            if stop.wait(BREATH if self._engines.quiet else LONG_BREATH):
-                raise asyncio.CancelledError
+            pace.breathe(BREATH, LONG_BREATH)
             progress(done, steps)
 
-        self._remembering.remember([question.text for question in questions], lambda new: progress(new, steps))
+        def learnt(new: int) -> None:
+            pace.breathe()
+            progress(new, steps)
+
+        self._remembering.remember([question.text for question in questions], learnt)
         done = len(questions)
-        if self._before is None or self._before[0] != before.version:
-            self._before = before.version, asked(self._content_of(before.library), questions, one_more)
+        known = self._before
+        if known is None or known[0] != before.version:
+            known = self._before = before.version, asked(self._content_of(before.library), questions, one_more)
         done = 2 * len(questions)
-        return compared(self._before[1], asked(after, questions, one_more))
+        return compared(known[1], asked(after, questions, one_more))
 
 
 def _asked(content: Content, question: str) -> Asked:
