@@ -34,7 +34,7 @@ def test_what_turned_says_what_is_different() -> None:
     before = play(steps=[turn()])
     now = play(steps=[turn("jeg har misset mit bas", **(REJECTED | {"decision": asked}))], settled=False)
     [turned] = against([before], [now]).turned_wrong
-    assert (turned.name, turned.condition, turned.before, turned.after) == ("pas/mistet", "ren", before, now)
+    assert (turned.key, turned.before, turned.after) == (("pas/mistet", "ren"), before, now)
     assert turned.why == (
         f"“{SAID}”: heard “jeg har mistet mit pas” before, “jeg har misset mit bas” now; "
         "answer pas-mistet before, clarify pas-fornyelse now; missed now: reject instead of answer",
@@ -78,7 +78,7 @@ def test_cases_are_paired_by_condition_and_what_has_no_pair_is_told() -> None:
     before = [play("a/one"), play("a/one", "telefon"), play("a/gone")]
     now = [play("a/one", was="missed"), play("a/one", "telefon"), play("a/new"), play("a/gone", fingerprint="g")]
     its = against(before, now)
-    assert [(each.name, each.condition) for each in its.turned_wrong] == [("a/one", "ren")]
+    assert [each.key for each in its.turned_wrong] == [("a/one", "ren")]
     assert (its.n, its.changed, its.only_now, its.only_before) == (2, ("a/gone (ren)",), ("a/new (ren)",), ())
     assert against(now, before).only_before == ("a/new (ren)",)
     assert len(its.before) == len(its.now) == 2

@@ -28,16 +28,19 @@ the same in 6 of 100 comparisons (2 · 0.5⁵), over the usual 5."""
 class Turned:
     """A case under one condition, before and now. before, after: the telling play of each; why: what is different."""
 
-    name: str
-    condition: str
     before: CaseResult
     after: CaseResult
     why: tuple[str, ...]
 
     @property
+    def key(self) -> tuple[str, str]:
+        """The case, and the condition."""
+        return self.after.key
+
+    @property
     def label(self) -> str:
         """How a report names it."""
-        return f"{self.name} ({self.condition})"
+        return self.after.label
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ class Comparison:
     @property
     def _ways(self) -> list[bool]:
         """Of each case that turned, whether it turned right; not of those that did as often as they turned wrong."""
-        balance = Counter(turned.name for turned in self.turned_right)
-        balance.subtract(turned.name for turned in self.turned_wrong)
+        balance = Counter(turned.after.name for turned in self.turned_right)
+        balance.subtract(turned.after.name for turned in self.turned_wrong)
         return [count > 0 for count in balance.values() if count]
 
     def sentence(self) -> str:
@@ -93,8 +96,8 @@ class Comparison:
 
 def compare(baseline: Baseline, report: "Report") -> Comparison:
     """Hold a run against an earlier one."""
-    earlier = {(each.name, each.condition): each for each in together(baseline.results)}
-    later = {(each.name, each.condition): each for each in together(report.results)}
+    earlier = {each.key: each for each in together(baseline.results)}
+    later = {each.key: each for each in together(report.results)}
     both = [(earlier[key], each) for key, each in later.items() if key in earlier]
     same = [(before, now) for before, now in both if _fingerprint(before) == _fingerprint(now)]
     steady = [(before, now) for before, now in same if not (before.flaky or now.flaky)]
@@ -120,12 +123,12 @@ def _fingerprint(played: Played) -> str:
 
 def _turned(before: Played, now: Played) -> Turned:
     one, other = before.telling, now.telling
-    return Turned(now.name, now.condition, one, other, differences(one, other))
+    return Turned(one, other, differences(one, other))
 
 
 def _wavering(before: Played, now: Played) -> Turned:
     shares = (f"right in {each.right} of {len(each.plays)} {when}" for each, when in ((before, "before"), (now, "now")))
-    return Turned(now.name, now.condition, before.telling, now.telling, (", ".join(shares),))
+    return Turned(before.telling, now.telling, (", ".join(shares),))
 
 
 def _unlike(before: Run, now: Run) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import binomtest
 
-from voicebot.replay.flaky import Played, together
+from voicebot.replay.flaky import Played, grouped, together
 from voicebot.replay.judging import CaseResult, Outcome, StepResult
 from voicebot.speech_text import spoken_words, word_errors
 
@@ -105,18 +105,13 @@ def figures(results: Iterable[CaseResult]) -> Figures:
 
 def by_condition(results: Iterable[CaseResult]) -> dict[str, Figures]:
     """The figures of each condition, in the order they come."""
-    groups: dict[str, list[CaseResult]] = {}
-    for result in results:
-        groups.setdefault(result.condition, []).append(result)
+    groups = grouped((result.condition, result) for result in results)
     return {condition: figures(group) for condition, group in groups.items()}
 
 
 def by_tag(results: Iterable[CaseResult]) -> dict[str, Figures]:
     """The figures of the cases with each tag, by its name; a case with several counts in each."""
-    groups: dict[str, list[CaseResult]] = {}
-    for result in results:
-        for tag in result.tags:
-            groups.setdefault(tag, []).append(result)
+    groups = grouped((tag, result) for result in results for tag in result.tags)
     return {tag: figures(groups[tag]) for tag in sorted(groups)}
 
 

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from voicebot.replay.judging import CaseResult
+
+Key = TypeVar("Key")
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,14 @@ class Played:
         return self.plays[0].condition
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Both."""
+        return self.plays[0].key
+
+    @property
     def label(self) -> str:
         """How a report names it."""
-        return f"{self.name} ({self.condition})"
+        return self.plays[0].label
 
     @property
     def right(self) -> int:
@@ -60,7 +69,12 @@ class Played:
 
 def together(results: Iterable[CaseResult]) -> tuple[Played, ...]:
     """The plays of each case under each condition, in the order of their first ones."""
-    found: dict[tuple[str, str], list[CaseResult]] = {}
-    for result in results:
-        found.setdefault((result.name, result.condition), []).append(result)
-    return tuple(Played(tuple(plays)) for plays in found.values())
+    return tuple(Played(tuple(plays)) for plays in grouped((result.key, result) for result in results).values())
+
+
+def grouped(pairs: Iterable[tuple[Key, Thing]]) -> dict[Key, list[Thing]]:
+    """Things by their key, in the order in which the keys come."""
+    groups: dict[Key, list[Thing]] = {}
+    for key, thing in pairs:
+        groups.setdefault(key, []).append(thing)
+    return groups

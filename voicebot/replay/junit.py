@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from voicebot.replay.flaky import Played, together
+from voicebot.replay.flaky import Played, grouped, together
 from voicebot.replay.judging import CaseResult
 from voicebot.replay.wording import all_misses
 
@@ -13,10 +13,8 @@ def junit(results: Iterable[CaseResult]) -> str:
 
     time: seconds of the calls, all plays together. A case that missed anything in any play has failed.
     """
-    suites: dict[str, list[Played]] = {}
-    for played in together(results):
-        suites.setdefault(played.condition, []).append(played)
-    everything = [played for group in suites.values() for played in group]
+    everything = together(results)
+    suites = grouped((played.condition, played) for played in everything)
     root = Element("testsuites", {"name": "replay", **_counts(everything)})
     for condition, group in suites.items():
         _suite(root, condition, group)

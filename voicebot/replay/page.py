@@ -76,9 +76,9 @@ def page(report: "Report", comparison: Comparison | None) -> str:
 
 def _shown(results: Iterable[CaseResult], comparison: Comparison | None) -> tuple[Shown, ...]:
     """Every call, what went wrong first."""
-    turned = {(each.name, each.condition): ("turned-wrong",) for each in comparison.turned_wrong} if comparison else {}
-    turned |= {(each.name, each.condition): ("turned-right",) for each in comparison.turned_right} if comparison else {}
-    flaky = {(each.name, each.condition): ("flaky",) for each in together(results) if each.flaky}
+    turned = {each.key: ("turned-wrong",) for each in comparison.turned_wrong} if comparison else {}
+    turned |= {each.key: ("turned-right",) for each in comparison.turned_right} if comparison else {}
+    flaky = {each.key: ("flaky",) for each in together(results) if each.flaky}
 
     def verdict(result: CaseResult) -> str:
         return "wrong" if result.wrong else "right" if result.passed else "missed"
@@ -89,7 +89,7 @@ def _shown(results: Iterable[CaseResult], comparison: Comparison | None) -> tupl
             f"call-{number}",
             result,
             verdict(result),
-            turned.get((result.name, result.condition), ()) + flaky.get((result.name, result.condition), ()),
+            turned.get(result.key, ()) + flaky.get(result.key, ()),
             *_recorded(result),
         )
         for number, result in enumerate(ordered, start=1)
@@ -114,11 +114,11 @@ def _compared(comparison: Comparison | None) -> dict[str, Any]:
     """What has become of the run; nothing where there is no other."""
     if comparison is None:
         return {"comparison": None}
-    turned = {(each.name, each.condition) for each in comparison.turned_wrong}
+    turned = {each.key for each in comparison.turned_wrong}
     return {
         "comparison": comparison,
-        "grave": {(each.name, each.condition) for each in comparison.became_wrong},
-        "only_wrong": [each for each in comparison.became_wrong if (each.name, each.condition) not in turned],
+        "grave": {each.key for each in comparison.became_wrong},
+        "only_wrong": [each for each in comparison.became_wrong if each.key not in turned],
         "before_and_now": {"before": figures(comparison.before), "now": figures(comparison.now)},
     }
 
@@ -127,7 +127,7 @@ def _anchors(shown: Iterable[Shown]) -> dict[tuple[str, str], str]:
     """Where a case under a condition is to be found: its worst play."""
     found: dict[tuple[str, str], str] = {}
     for each in shown:
-        found.setdefault((each.result.name, each.result.condition), each.anchor)
+        found.setdefault(each.result.key, each.anchor)
     return found
 
 

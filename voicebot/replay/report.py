@@ -26,9 +26,7 @@ class Report:
     run: Run
 
     @classmethod
-    def of(
-        cls, plan: Plan, results: Iterable[CaseResult], standing: Standing, took: float, parallel: int = 0
-    ) -> Self:
+    def of(cls, plan: Plan, results: Iterable[CaseResult], standing: Standing, took: float, parallel: int = 0) -> Self:
         """Report on a plan as far as it was played; results: in any order; took, parallel: see `Run`."""
         order = {(call.case.name, call.condition.name, call.repetition): place for place, call in enumerate(plan.calls)}
         played = sorted(results, key=lambda result: order[result.name, result.condition, result.repetition])
@@ -113,4 +111,4 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
 
 
 def _turned(turned: Turned) -> dict[str, Any]:
-    return {"case": turned.name, "condition": turned.condition, "why": list(turned.why)}
+    return {"case": turned.after.name, "condition": turned.after.condition, "why": list(turned.why)}
