@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.shipped import shipped
+from voicebot.audio import read_wav
 from voicebot.replay import Case, load_cases
 from voicebot.replay.checking import check_cases
 from voicebot.replay.inventory import inventory
+from voicebot.replay.speech import USUAL_LEVEL, speech_level
 
 FIXTURES = Path(__file__).parent.parent / "audio_fixtures"
 CASES = load_cases([FIXTURES])
@@ -78,3 +81,9 @@ def test_what_is_no_question_is_expected_to_be_answered_by_nothing(tag: str) -> 
     heard = [step for step in steps if step.say and step.say.parent.name in {"human", "noise"}]
     assert heard
     assert all(step.expect and (step.expect.not_answer or step.expect.ends == "transferred") for step in heard)
+
+
+def test_the_usual_level_is_that_of_the_recorded_callers() -> None:
+    levels = [speech_level(read_wav(file).resampled(8000)) for file in sorted((FIXTURES / "callers").glob("*.wav"))]
+    assert np.mean(levels) == pytest.approx(USUAL_LEVEL, abs=1)
+    assert np.percentile(levels, [10, 90]) == pytest.approx([-27, -22], abs=0.5)

@@ -9,10 +9,8 @@ from voicebot.errors import ContentError, ReplayError
 from voicebot.replay.cases import Case
 from voicebot.replay.lines import Place, line_of, read_tree
 from voicebot.replay.reading import nearest
-from voicebot.replay.speech import speech_level
+from voicebot.replay.speech import AUDIBLE, speech_level
 
-AUDIBLE = -50.0
-"""dBFS RMS of speech that is just heard; comfort noise and the line itself lie below."""
 UNWRITTEN = {"noise", "human_speech"}
 """Tags of cases in which something is heard that is no words, or of which nobody knows the words."""
 Known = Callable[[str], Collection[str]]

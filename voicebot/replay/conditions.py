@@ -14,10 +14,7 @@ from voicebot.audio import TELEPHONE_RATE, AudioChunk, from_mulaw, to_mulaw
 from voicebot.errors import ReplayError
 from voicebot.replay.channel import Channel, Losses, Stalls
 from voicebot.replay.noise import LENGTH, babble, in_telephone_band, street
-from voicebot.replay.speech import speech_start
-
-COMFORT_NOISE = -62.0
-"""dBFS RMS of what is heard where speech is cut off, as on the line of the recorded callers."""
+from voicebot.replay.speech import LINE_NOISE, amplitude, speech_start
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ class Condition:
         noise = np.zeros(LENGTH, np.float32)
         for under, made in ((self.stoej, street), (self.stemmer, babble)):
             if under is not None:
-                noise += made(for_noise).astype(np.float32) * np.float32(10 ** ((level_db - under) / 20))
+                noise += made(for_noise).astype(np.float32) * np.float32(amplitude(level_db - under))
         return Channel(noise, Losses(self.tab / 100, for_losses), Stalls(self.jitter / 1000, for_stalls), self.delay)
 
 
@@ -151,5 +148,5 @@ def _without_start(sound: AudioChunk, seconds: float, random: np.random.Generato
     samples = sound.samples.copy()
     begin = round(speech_start(sound) * sound.rate)
     gone = samples[begin : begin + round(seconds * sound.rate)]
-    gone[:] = random.normal(0, 10 ** (COMFORT_NOISE / 20), len(gone))
+    gone[:] = random.normal(0, amplitude(LINE_NOISE), len(gone))
     return AudioChunk(samples, sound.rate)

@@ -21,10 +21,8 @@ from voicebot.replay.channel import Channel, Frame
 from voicebot.replay.conditions import CLEAN
 from voicebot.replay.playback import Playback
 from voicebot.replay.sockets import Dial, LineBroken, LineClosed, Socket
-from voicebot.replay.speech import FRAME, FRAME_SECONDS
+from voicebot.replay.speech import FRAME, FRAME_SECONDS, LINE_NOISE, USUAL_LEVEL, amplitude, in_frames
 
-NOISE_LEVEL = -62.0
-"""dBFS RMS of the line between utterances: a real line is never digitally silent."""
 HANG_UP_LIMIT = 5.0
 """Seconds the bot may take to close the line after the caller has hung up."""
 MOST_AHEAD = 300.0
@@ -59,7 +57,7 @@ class Handset:
 
     def say(self, sound: AudioChunk) -> float:
         """Queue an utterance; the time at which its first frame goes out."""
-        self._to_say.extend(_frames(sound))
+        self._to_say.extend(in_frames(sound.samples))
         return max(self._next_frame, clock())
 
     @property
@@ -183,20 +181,8 @@ class Handset:
             self._changed.set()
 
 
-def _frames(sound: AudioChunk) -> list[Frame]:
-    """Telephone sound in whole frames, the last one filled up."""
-    samples = np.pad(sound.samples, (0, -len(sound.samples) % FRAME))
-    return list(samples.reshape(-1, FRAME))
-
-
-def _noise(seconds: float = 2.0) -> AudioChunk:
-    """Line noise in whole frames, to be repeated."""
-    count = round(seconds / FRAME_SECONDS) * FRAME
-    samples = np.random.default_rng(1).normal(0, 10 ** (NOISE_LEVEL / 20), count).astype(np.float32)
-    return AudioChunk(samples, TELEPHONE_RATE)
-
-
-_NOISE = _frames(_noise())
+_NOISE = np.random.default_rng(1).normal(0, amplitude(LINE_NOISE), (100, FRAME)).astype(np.float32)
+"""2 s of a line on which nobody speaks, frame by frame, to be repeated."""
 
 
 @asynccontextmanager
@@ -206,7 +192,7 @@ async def calling(dial: Dial, channel: Channel | None = None, delay: float = 0.0
     channel: the line from the caller; delay: seconds that the bot's sound takes to the caller's ear.
     """
     async with dial() as socket:
-        handset = Handset(socket, channel or CLEAN.channel(NOISE_LEVEL, np.random.default_rng(1)), delay)
+        handset = Handset(socket, channel or CLEAN.channel(USUAL_LEVEL, np.random.default_rng(1)), delay)
         tasks = []
         try:
             await handset.start()

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicebot.audio import TELEPHONE_RATE, from_mulaw
-
-AUDIBLE = 10 ** (-50 / 20)
-"""A sample louder than this (-50 dBFS) is heard; comfort noise lies below it."""
-
+from voicebot.replay.speech import AUDIBLE, amplitude
 
 GAP = 0.3
 """Seconds without sound after which more of it is another piece, for bots that set no marks."""
@@ -49,7 +46,7 @@ class Playback:
             self._under_way = True
         begin, piece = max(now, self._ends), self.pieces[-1]
         if piece.heard is None:
-            loud = np.flatnonzero(np.abs(from_mulaw(mulaw).samples) > AUDIBLE)
+            loud = np.flatnonzero(np.abs(from_mulaw(mulaw).samples) > amplitude(AUDIBLE))
             piece.heard = begin + self._delay + float(loud[0]) / TELEPHONE_RATE if len(loud) else None
         self.sounds.append((begin + self._delay, mulaw))
         self._ends = begin + len(mulaw) / TELEPHONE_RATE

@@ -12,15 +12,13 @@ from voicebot.replay.handset import Handset, calling, clock
 from voicebot.replay.plan import Planned
 from voicebot.replay.playback import Piece
 from voicebot.replay.sockets import Dial
-from voicebot.replay.speech import speech_end, speech_level, speech_start
+from voicebot.replay.speech import USUAL_LEVEL, speech_end, speech_level, speech_start
 from voicebot.replay.turns import Turn, decided, reply_sounds
 
 TURN_LIMIT = 90.0
 """Seconds the bot may speak before it listens: three answers of the longest kind."""
 REACTION_LIMIT = 20.0
 """Seconds the bot may take to decide; also over its own limit for a caller who is silent."""
-USUAL_LEVEL = -26.0
-"""dBFS RMS of speech on a line (ITU-T P.56 gives -26 as the nominal active level): where nobody in a case speaks."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Where the speech lies in a recording of the telephone, and how loud it is."""
+"""Sound of the telephone: its frames, how loud it is, and where the speech lies in it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,23 @@ from voicebot.audio import TELEPHONE_RATE, AudioChunk
 FRAME_SECONDS = 0.02
 FRAME = round(FRAME_SECONDS * TELEPHONE_RATE)
 """Samples in one message: 20 ms, as carriers send them."""
+LINE_NOISE = -62.0
+"""dBFS RMS of a line on which nobody speaks, as in the recorded callers: a real one is never digitally silent."""
+AUDIBLE = -50.0
+"""dBFS from which sound is heard, as the RMS of speech or as one sample; the noise of a line lies below."""
+USUAL_LEVEL = -24.0
+"""dBFS RMS of a caller's speech, pauses left out: of the 107 recorded callers eight in ten lie from -27 to -22 by
+`speech_level`, on average at -24.7."""
+
+
+def amplitude(decibels: float) -> float:
+    """The sample, 1 being full scale, at so many dBFS."""
+    return float(10 ** (decibels / 20))
+
+
+def in_frames(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Samples frame by frame, shape (n, FRAME), the last one filled up with nothing."""
+    return np.pad(samples, (0, -len(samples) % FRAME)).reshape(-1, FRAME)
 
 
 def speech_start(sound: AudioChunk) -> float:

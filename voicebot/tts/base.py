@@ -15,7 +15,7 @@ THREADS = 2
 """Processor threads a voice uses; calls need the rest."""
 
 LEVEL = 10 ** (-20 / 20)
-"""Level of the parts with speech: -20 dBFS, a little over the usual telephone speaker (ITU-T P.56: about -24)."""
+"""Level of the parts with speech: -20 dBFS, a little over telephone speakers (recorded callers: about -24)."""
 
 _PEAK = 0.95
 """Highest sample; louder speech is turned down."""
