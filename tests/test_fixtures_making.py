@@ -9,11 +9,14 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.command_line import here, refused
-from tests.humming import HummingVoice
+from tests.humming import HummingVoice, humming
 from tests.recording import recording, started
 from voicebot import app, tts
 from voicebot.asr import Transcript
+from voicebot.errors import ReplayError
 from voicebot.events import CallEnded, Decided, Event, Transcribed
+from voicebot.fixtures.speaking import recorded, seeded
+from voicebot.fixtures.writing import Written, write_case
 from voicebot.replay import load_cases
 from voicebot.storage.audit import page_of_audit
 from voicebot.storage.queries import reading
@@ -72,6 +75,32 @@ def test_what_speak_cannot_do_is_said(tmp_path: Path) -> None:
     refused(fixtures(tmp_path, "speak", "hej", "--case", str(tmp_path / "file" / "a.yaml")), "cannot be written")
     assert fixtures(tmp_path, "speak", "hej", "--case", place).returncode == 0
     refused(fixtures(tmp_path, "speak", "hej", "--case", place), "is there already")
+    refused(fixtures(tmp_path, "speak", "hej", "--out", place), "--out FILE.wav")
+
+
+def test_no_recording_is_written_over(tmp_path: Path) -> None:
+    keep(tmp_path, CALL)
+    there = [tmp_path / name for name in ("hej-b.wav", "jeg-hedder-kim-jensen-jeg-har-mistet-mit-1.wav", "heard.tsv")]
+    for file in there:
+        file.write_bytes(b"mine")
+    case, sound = str(tmp_path / "hej-b.yaml"), str(tmp_path / "hej-b.wav")
+    refused(fixtures(tmp_path, "speak", "hej", "--case", case), "hej-b.wav: is there already")
+    refused(fixtures(tmp_path, "speak", "hej", "--out", sound), "hej-b.wav: is there already")
+    several = ("--case", str(tmp_path / "hej.yaml"), "--voice", "a", "--voice", "b")
+    refused(fixtures(tmp_path, "speak", "hej", *several), "hej-b.wav: is there already")
+    refused(fixtures(tmp_path, "from-call", "CA1", "--out", str(tmp_path)), "-1.wav: is there already")
+    refused(fixtures(tmp_path, "heard", str(tmp_path), "--out", str(there[2])), "heard.tsv: is there already")
+    assert {*tmp_path.glob("*.wav"), *tmp_path.glob("*.yaml"), *tmp_path.glob("*.tsv")} == {*there}
+    assert {file.read_bytes() for file in there} == {b"mine"}
+
+
+def test_a_case_is_written_with_its_recordings_or_not_at_all(tmp_path: Path) -> None:
+    sound = recorded(HummingVoice(), "hej", seeded(1))
+    head = humming().head("Hej", [], "Made up.")
+    (tmp_path / "hej.yaml").mkdir()
+    with pytest.raises(ReplayError, match="cannot be written"):
+        write_case(tmp_path / "hej.yaml", head, [Written({"say": "hej.wav"})], {"hej.wav": sound})
+    assert names(tmp_path) == ["hej.yaml"]
 
 
 def test_questions_are_packed_and_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +121,8 @@ def test_questions_are_packed_and_heard(tmp_path: Path, monkeypatch: pytest.Monk
         "word_error": 0.75,
         "nothing_heard": 0,
     }
-    assert "word error 75%" in fixtures(tmp_path, *heard).stdout
+    again = fixtures(tmp_path, "heard", str(tmp_path / "pack" / "ren"), "--out", str(tmp_path / "again.tsv"))
+    assert "word error 75%" in again.stdout
     assert (tmp_path / "heard.tsv").read_text("utf-8").splitlines()[1].startswith("har i åbent\tborgerservice-aab")
     refused(fixtures(tmp_path, "heard", str(tmp_path), "--out", str(tmp_path / "x")), "no manifest")
     refused(fixtures(tmp_path, "pack", str(tmp_path / "none.tsv"), "--out", str(tmp_path / "x")), "cannot be read")

@@ -103,6 +103,20 @@ def test_what_cannot_be_done_again_is_told_of() -> None:
     assert step.step["expect"] == {"decision": "smalltalk"}
 
 
+def test_words_without_a_word_are_not_said() -> None:
+    """The recogniser writes "..." for a cough; no case can be called so, and no voice can say it."""
+    told = retold([*asked(6.0, "...", "reject", None), *asked(16.0, ", hej", "smalltalk", None)])
+    assert (told.title, told.name) == ("HEJ", "hej")
+    (step,) = told.steps
+    assert (step.step["text"], step.above) == (", HEJ", ("Here the bot heard something without a word in it.",))
+    with pytest.raises(ReplayError, match="neither said nor pressed"):
+        retold(asked(6.0, ",", "reject", None))
+
+
+def test_a_long_word_makes_no_long_name() -> None:
+    assert retold(asked(6.0, "æ" * 333, "reject", None)).name == "ae" * 30
+
+
 @pytest.mark.parametrize(
     ("decision", "answer", "expect", "tag"),
     [

@@ -1,6 +1,7 @@
 """Commands that make recorded callers."""
 
 import asyncio
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,29 +34,34 @@ def speak(  # noqa: PLR0913, PLR0917 - one each for the options
 ) -> None:
     """Record a caller who says a sentence: 8 kHz, a little of the line before and after.
 
-    With several voices or conditions each recording has theirs in its name.
+    With several voices or conditions each recording has theirs in its name. What is there is never written over.
     """
     from voicebot.audio import wav
     from voicebot.fixtures.speaking import over_the_line, recorded, seeded
     from voicebot.fixtures.writing import Written, check_free, write, write_case
 
-    if (place := file or case) is None or (file and case) or (case and case.suffix != ".yaml"):
+    place = case or file
+    if place is None or (file and case) or place.suffix != (".yaml" if case else ".wav"):
         raise ReplayError("fixtures.place", "Give either --out FILE.wav or --case FOLDER/NAME.yaml.")
     speakers, conditions = _speakers(load_settings(), voice), conditions_named(condition)
+    names = {
+        (speaker.name, line.name): [speaker.name] * (len(speakers) > 1) + [line.name] * (len(conditions) > 1)
+        for speaker, line in product(speakers, conditions)
+    }
+    files = {take: place.with_stem("-".join([place.stem, *named])) for take, named in names.items()}
+    check_free(*files.values(), *(made.with_suffix(".wav") for made in files.values()))
     for speaker in speakers:
         clean = recorded(speaker.voice, text, seeded(seed, text, speaker.name))
         for line in conditions:
-            names = [speaker.name] * (len(speakers) > 1) + [line.name] * (len(conditions) > 1)
-            here = place.with_stem("-".join([place.stem, *names]))
-            if case:
-                check_free(here)
+            here, named = files[speaker.name, line.name], names[speaker.name, line.name]
             sound = over_the_line(clean, line, seeded(seed, text, speaker.name, line.name))
-            recording = here.with_suffix(".wav") if case else here
-            write(recording, wav(sound))
             if case:
-                step = Written({"say": recording.name, "text": text}, behind="add what is right: expect: {…}")
-                title = " ".join([text, *(f"({name})" for name in names)])
-                write_case(here, speaker.head(title, [], "A sentence of a tester's.", line), [step])
+                recording = here.with_suffix(".wav").name
+                step = Written({"say": recording, "text": text}, behind="add what is right: expect: {…}")
+                title = " ".join([text, *(f"({name})" for name in named)])
+                write_case(here, speaker.head(title, [], "A sentence of a tester's.", line), [step], {recording: sound})
+            else:
+                write(here, wav(sound))
             err.print(f"{here}: {sound.seconds:.2f} s", markup=False)
 
 
@@ -96,7 +102,9 @@ def heard(
     """Write down what the recogniser hears of a pack, as questions to evaluate; the whole way of a call is not gone."""
     from voicebot import app
     from voicebot.fixtures import hearing
+    from voicebot.fixtures.writing import check_free
 
+    check_free(file)
     total = len(hearing.rows(folder))
     recogniser = app.load_recogniser(load_settings())
     with counting() as bar:
@@ -118,26 +126,28 @@ def from_call(
 
     What a caller sounded like is never kept, so that no case has it. What the bot did is filled in as what is right,
     for you to correct. That the call was looked into is noted in the audit trail.
+
+    Read all that is said before you keep it: a name that begins a sentence ("Ole er syg"), and one in small letters,
+    may still stand in it.
     """
     from voicebot.answers import load_library
-    from voicebot.audio import wav
     from voicebot.fixtures.fetching import fetched
     from voicebot.fixtures.nameless import known_names, without_names
     from voicebot.fixtures.retelling import retell
     from voicebot.fixtures.speaking import recorded, seeded
-    from voicebot.fixtures.writing import check_free, write, write_case
+    from voicebot.fixtures.writing import check_free, write_case
 
     settings = load_settings()
     stored = asyncio.run(fetched(settings.record_url, call))
     known = known_names(load_library(settings.answers_dir, stored.municipality))
     told = retell(stored, lambda text: without_names(text, known))
     file = folder / f"{told.name}.yaml"
-    check_free(file)
+    check_free(file, *(folder / step["say"] for step in told.said))
     (speaker,) = _speakers(settings, None)
-    for step in told.said:
-        sound = recorded(speaker.voice, step["text"], seeded(1, step["text"], speaker.name))
-        write(folder / step["say"], wav(sound))
-    write_case(file, told.head(speaker), told.steps, told.remarks)
+    sounds = {
+        step["say"]: recorded(speaker.voice, step["text"], seeded(1, step["text"], speaker.name)) for step in told.said
+    }
+    write_case(file, told.head(speaker), told.steps, sounds, told.remarks)
     err.print(f"{file}: read what is said, and correct what is expected, before you keep it.", markup=False)
 
 
