@@ -139,3 +139,10 @@ async def test_calls_at_the_same_time_keep_their_order(tmp_path: Path) -> None:
     assert report.passed
     assert len(calls) == 3
     assert [result.name.split("/")[1] for result in report.results] == ["one", "three", "two"]
+
+
+async def test_without_a_page_no_sound_is_kept(tmp_path: Path) -> None:
+    case(tmp_path, "  - press: 1\n    expect: {answer: pas-mistet}\n")
+    async with bot(PASSPORT) as (url, _):
+        [result] = (await played(tmp_path, url, recorded=False)).results
+    assert (result.recording, result.municipality, result.passed) == (None, "roskilde", True)

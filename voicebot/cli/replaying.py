@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -73,7 +74,7 @@ def replay(  # noqa: PLR0913, PLR0917 - one each for the options
     check_place(junit)
     check_place(html)
     earlier = read_baseline(baseline) if baseline else None
-    plan = planned(paths, tag, condition, repeat, seed)
+    plan = replace(planned(paths, tag, condition, repeat, seed), recorded=html is not None)
     report = rehearsed(plan) if virtual else _called(plan, url, parallel or PARALLEL)
     comparison = compare(earlier, report) if earlier else None
     write_reports(report, comparison, junit, html)

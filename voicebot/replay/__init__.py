@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from voicebot.errors import ReplayError
 from voicebot.replay.cases import Case
@@ -35,6 +36,8 @@ async def replay(
                 if not reached:
                     raise
                 result = not_played(call, fault.message)
+        if not plan.recorded:
+            result = replace(result, recording=None)
         on_result(result)
         return result
 

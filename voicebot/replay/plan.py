@@ -26,12 +26,17 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every case in every condition, so many times; seed: of all chance on the lines."""
+    """Every case in every condition, so many times.
+
+    seed: of all chance on the lines; recorded: whether the results keep what was heard, some MB for every minute of
+    call, which only a page of the run needs.
+    """
 
     cases: tuple[Case, ...]
     conditions: tuple[Condition, ...] = (CLEAN,)
     repeat: int = 1
     seed: int = 1
+    recorded: bool = True
 
     @property
     def calls(self) -> tuple[Planned, ...]:
