@@ -55,6 +55,13 @@ def test_cases_without_a_fault_are_counted(tmp_path: Path) -> None:
     assert told["lacking"] == [path for path in PATHS if path not in {"in_scope", "digit", "human_request"}]
 
 
+def test_the_recorded_calls_are_those_of_the_setting(tmp_path: Path) -> None:
+    write(tmp_path)
+    given = {**two(tmp_path), "recorded_calls": str(tmp_path / "pas")}
+    result = here("fixtures", "check", data_dir=tmp_path / "home", **given)
+    assert "1 cases over 1 topics" in result.stdout, result.stderr
+
+
 def test_every_path_may_have_its_case(tmp_path: Path) -> None:
     write(tmp_path, tags=", ".join(PATHS))
     assert "Every path has a case." in check(tmp_path).stdout

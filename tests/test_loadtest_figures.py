@@ -12,7 +12,7 @@ from rich.console import Console
 from tests.scripted_bot import case, recording
 from voicebot.audio import write_wav
 from voicebot.errors import ReplayError
-from voicebot.loadtest import Arrivals, Report, load_questions, questions
+from voicebot.loadtest import Arrivals, Report, clear_questions, load_questions
 from voicebot.loadtest.caller import Ask, Called
 from voicebot.loadtest.figures import Spread, figures, most_held, spread
 from voicebot.loadtest.measuring import Level, Sample
@@ -147,7 +147,7 @@ def test_when_callers_ring_up() -> None:
     assert sum(between() for _ in range(2000)) / 2000 == pytest.approx(1.0, rel=0.1)
 
 
-def test_what_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_asked(tmp_path: Path) -> None:
     case(tmp_path, "  - say: a.wav\n    text: Mit pas er væk\n", "clear", "in_scope")
     case(tmp_path, "  - say: a.wav\n", "noisy", "in_scope, noise")
     case(tmp_path, "  - press: 1\n", "key", "in_scope")
@@ -155,7 +155,8 @@ def test_what_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_wav(wav, recording())
     assert [each.step.title for each in load_questions([tmp_path, wav])] == ["Mit pas er væk", "a", "b"]
     assert load_questions([wav])[0].speech_end == pytest.approx(0.38)
-    monkeypatch.setattr(questions, "DEFAULT", tmp_path)
-    assert [each.step.title for each in load_questions([])] == ["Mit pas er væk"]
+    assert [each.step.title for each in clear_questions(tmp_path)] == ["Mit pas er væk"]
+    with pytest.raises(ReplayError, match="change the setting recorded_calls"):
+        clear_questions(tmp_path / "nowhere")
     with pytest.raises(ReplayError, match="begins with a recording"):
         load_questions([tmp_path / "key.yaml"])

@@ -47,13 +47,12 @@ def bench_hearing(
     """Let the same Whisper write down recorded callers, through faster-whisper as it comes and through ours."""
     from voicebot import app, models
     from voicebot.asr.measure import Clip, compared, plain_whisper, some_clips
-    from voicebot.loadtest.questions import DEFAULT
     from voicebot.replay import load_cases
 
     settings = load_settings()
     said = [
         Clip(step.say.stem, case.sounds[place], step.text)
-        for case in load_cases([DEFAULT])
+        for case in load_cases([settings.recorded_calls])
         for place, step in enumerate(case.script.turns)
         if step.say and step.text
     ]
@@ -114,10 +113,10 @@ def bench_start(json_: AsJson = False) -> None:
     """Start the bot three times: seconds until it is ready, and memory then and while it answers three questions."""
     import asyncio
 
-    from voicebot.loadtest import load_questions
+    from voicebot.loadtest import clear_questions
     from voicebot.loadtest.starting import measured_start
 
-    questions, starts = load_questions([]), []
+    questions, starts = clear_questions(load_settings().recorded_calls), []
     with counting() as bar:
         for number in bar.track(range(1, 4), description="Starting the bot"):
             starts.append(asyncio.run(measured_start(questions, number)))

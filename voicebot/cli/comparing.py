@@ -24,12 +24,12 @@ def compare(
 
     from voicebot import app, models, rival
     from voicebot.answers import load_library
-    from voicebot.loadtest import load_questions
+    from voicebot.loadtest import clear_questions
     from voicebot.rival.report import as_html, check_place
 
     settings = load_settings()
     library = load_library(settings.answers_dir, settings.municipality)
-    asked = list({question.step.say: question for question in load_questions([])}.values())
+    asked = list({question.step.say: question for question in clear_questions(settings.recorded_calls)}.values())
     for model in rival.MODELS:
         models.model_path(settings.models_dir, model)
     if html:

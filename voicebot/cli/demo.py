@@ -15,7 +15,7 @@ commands = group("Invented calls.")
 @commands.command("demo-data")
 def demo_data(
     calls: Annotated[int, typer.Option(min=1, help="How many calls the year has.")] = 20_000,
-    seed: Annotated[int, typer.Option(help="What chance begins with.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="What chance begins with.")] = 1,
 ) -> None:
     """Fill an empty database with a believable year of invented calls, for trying out the dashboard."""
     settings = load_settings()

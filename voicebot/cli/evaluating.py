@@ -21,7 +21,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one each for the options
     json_: AsJson = False,
     html: Annotated[Path | None, typer.Option(help="Write a report for operators, and a picture beside it.")] = None,
     noise: Annotated[float, typer.Option(min=0, max=1, help="Share of words to spoil as a recogniser would.")] = 0.0,
-    seed: Annotated[int, typer.Option(help="Which words are spoilt, and how.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Which words are spoilt, and how.")] = 1,
     municipality: Where = None,
 ) -> None:
     """Ask written questions as a caller's first words, and count how often the bot does the right thing."""

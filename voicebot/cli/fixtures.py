@@ -10,9 +10,6 @@ import typer
 from voicebot.cli.output import AsJson, as_json, as_table, group, out
 from voicebot.settings import load_settings
 
-HOME = Path("audio_fixtures")
-"""Where the cases lie, from the folder of the project."""
-
 fixtures = group("The recorded callers.")
 
 
@@ -26,7 +23,9 @@ def fixtures_schema() -> None:
 
 @fixtures.command("check")
 def fixtures_check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Cases, or folders of them; none: audio_fixtures.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Cases, or folders of them; none: the setting recorded_calls.")
+    ] = None,
     json_: AsJson = False,
 ) -> None:
     """Find every fault in recorded callers, with file, line and remedy, and count what there is; exit 2 on a fault."""
@@ -34,7 +33,7 @@ def fixtures_check(
     from voicebot.replay.inventory import inventory
     from voicebot.replay.reading import read_cases
 
-    cases, faults = read_cases(paths or [HOME])
+    cases, faults = read_cases(paths or [load_settings().recorded_calls])
     faults = sorted([*faults, *check_cases(cases, cache(_known))])
     there = inventory(cases)
     if json_:

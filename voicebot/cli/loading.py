@@ -10,6 +10,7 @@ import typer
 from rich.live import Live
 
 from voicebot.cli.output import AsJson, check_place, err, group, hand_in
+from voicebot.settings import load_settings
 
 if TYPE_CHECKING:
     from voicebot.loadtest import Report
@@ -24,7 +25,7 @@ FEW, MOST = 4, 64
 def loadtest(  # noqa: PLR0913, PLR0917 - one each for the options
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Cases, folders of them, or WAV files; none: the clear questions of audio_fixtures."),
+        typer.Argument(help="Cases, folders of them, or WAV files; none: the clear questions of the recorded calls."),
     ] = None,
     calls: Annotated[int | None, typer.Option(min=1, help="Callers at once: 4; with --ramp at most, 64.")] = None,
     arrivals: Annotated[
@@ -36,14 +37,15 @@ def loadtest(  # noqa: PLR0913, PLR0917 - one each for the options
     ramp: Annotated[bool, typer.Option("--ramp", help="More and more callers, until they are too many.")] = False,
     limit: Annotated[float, typer.Option(min=0.1, help="Seconds within which 95 of 100 replies must be heard.")] = 1.5,
     url: Annotated[str | None, typer.Option(help="ws:// address of a running bot; none: one is started.")] = None,
-    seed: Annotated[int, typer.Option(help="Which questions are asked, and when.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Which questions are asked, and when.")] = 1,
     json_: AsJson = False,
     html: Annotated[Path | None, typer.Option(help="Write a report with pictures.")] = None,
 ) -> None:
     """Let simulated callers call the bot at once, in real time; exit 1 when it cannot serve them within the limit."""
     from voicebot import loadtest as room
 
-    plan = room.Plan(room.load_questions(paths or []), room.Arrivals(arrivals), minutes, turns, seed)
+    questions = room.load_questions(paths) if paths else room.clear_questions(load_settings().recorded_calls)
+    plan = room.Plan(questions, room.Arrivals(arrivals), minutes, turns, seed)
     most = calls or (MOST if ramp else FEW)
     callers = [*(fewer for fewer in room.RAMP if ramp and fewer < most), most]
     check_place(html)

@@ -120,7 +120,9 @@ def heard(
 @commands.command("from-call")
 def from_call(
     call: Annotated[str, typer.Argument(metavar="ID", help="The call, as the dashboard names it in its address.")],
-    folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("audio_fixtures/opkald"),
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to; none: opkald/ in the setting recorded_calls.")
+    ] = None,
 ) -> None:
     """Make a case of a stored call: its words without names and numbers, spoken by the bot's own voice.
 
@@ -141,6 +143,7 @@ def from_call(
     stored = asyncio.run(fetched(settings.record_url, call))
     known = known_names(load_library(settings.answers_dir, stored.municipality))
     told = retell(stored, lambda text: without_names(text, known))
+    folder = folder or settings.recorded_calls / "opkald"
     file = folder / f"{told.name}.yaml"
     check_free(file, *(folder / step["say"] for step in told.said))
     (speaker,) = _speakers(settings, None)

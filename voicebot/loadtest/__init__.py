@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 
 from voicebot.loadtest.figures import figures
 from voicebot.loadtest.measuring import Level, measured
-from voicebot.loadtest.questions import load_questions
+from voicebot.loadtest.questions import clear_questions, load_questions
 from voicebot.loadtest.report import Report
 from voicebot.loadtest.running import Arrivals, Plan, at_once
 from voicebot.loadtest.warming import warm_up
@@ -13,7 +13,7 @@ from voicebot.replay.handset import calling
 from voicebot.replay.own_bot import own_bot
 from voicebot.replay.sockets import over_the_web
 
-__all__ = ["RAMP", "Arrivals", "Level", "Plan", "Report", "load_questions", "loadtest"]
+__all__ = ["RAMP", "Arrivals", "Level", "Plan", "Report", "clear_questions", "load_questions", "loadtest"]
 
 RAMP = (1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """Callers at once, more and more."""

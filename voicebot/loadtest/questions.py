@@ -10,11 +10,9 @@ from voicebot.replay.cases import Case, Step
 from voicebot.replay.reading import LONGEST_UTTERANCE, load_cases
 from voicebot.replay.speech import speech_end
 
-DEFAULT = Path("audio_fixtures")
-"""Where the questions lie when none are named, from the folder of the project."""
 CLEAR = "in_scope"
 UNCLEAR = {"noise", "bad_line", "unintelligible", "accent", "hesitation"}
-"""Tags of a case: of the default ones, those are asked which a bot should answer at once."""
+"""Tags of a case: of those in a folder, the ones are asked that a bot should answer at once."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +27,31 @@ class Question:
 def load_questions(paths: Sequence[Path]) -> tuple[Question, ...]:
     """The first words of the cases in `paths` (files and folders), and WAV files as they are, in order.
 
-    Without paths: the clear questions in scope among `DEFAULT`. ReplayError, AudioError: what cannot be read.
+    ReplayError, AudioError: what cannot be read.
     """
-    if not paths and not DEFAULT.is_dir():
-        raise ReplayError("loadtest.questions", f"There is no {DEFAULT}/ here: name recordings, or go to the project.")
     wavs = [path for path in paths if path.suffix.lower() == ".wav"]
-    cases = load_cases([path for path in paths if path not in wavs] if paths else [DEFAULT])
-    if not paths:
-        cases = tuple(case for case in cases if CLEAR in case.script.tags and not UNCLEAR & {*case.script.tags})
-    questions = [question for case in cases if (question := _first(case))]
-    questions += [_question(Step(say=path), read_wav(path, LONGEST_UTTERANCE)) for path in wavs]
+    questions = _beginnings(load_cases([path for path in paths if path not in wavs]))
+    questions += tuple(_question(Step(say=path), read_wav(path, LONGEST_UTTERANCE)) for path in wavs)
     if not questions:
         raise ReplayError("loadtest.empty", "No case in these paths begins with a recording; name others.")
-    return tuple(questions)
+    return questions
+
+
+def clear_questions(folder: Path) -> tuple[Question, ...]:
+    """The first words of the cases in a folder that are clear questions in scope; ReplayError where there are none."""
+    cases = load_cases([folder]) if folder.is_dir() else ()
+    clear = [case for case in cases if CLEAR in case.script.tags and not UNCLEAR & {*case.script.tags}]
+    if not (questions := _beginnings(clear)):
+        raise ReplayError(
+            "loadtest.questions",
+            f"{folder}: no recorded calls with a clear question. Go to the project's folder, or change the setting "
+            "recorded_calls.",
+        )
+    return questions
+
+
+def _beginnings(cases: Sequence[Case]) -> tuple[Question, ...]:
+    return tuple(question for case in cases if (question := _first(case)))
 
 
 def _first(case: Case) -> Question | None:
