@@ -20,7 +20,7 @@ test: setup chromium postgresql lint test-index ## set up everything and run all
 	@$(MAKE) --no-print-directory gate
 
 gate: test-models ## play recorded callers; fails when anything important turned wrong since audio_fixtures/baseline.json
-	VOICEBOT_VOICE=joe-us $(BIN)/voicebot gate --baseline audio_fixtures/baseline.json
+	$(BIN)/voicebot gate --baseline audio_fixtures/baseline.json
 
 setup: .venv/.ready
 

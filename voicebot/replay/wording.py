@@ -60,7 +60,7 @@ def differences(before: CaseResult, after: CaseResult) -> tuple[str, ...]:
     if before.outcome != after.outcome:
         told.append(f"the call ended as {before.outcome or 'nothing'} before, as {after.outcome or 'nothing'} now")
     told += _misses(before.misses, after.misses)
-    earlier, later = _in_place(before.steps), _in_place(after.steps)
+    earlier, later = in_place(before.steps), in_place(after.steps)
     for key in {**later, **earlier}:
         was, step = earlier.get(key), later.get(key)
         if was is None or step is None:
@@ -70,7 +70,7 @@ def differences(before: CaseResult, after: CaseResult) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _in_place(steps: Iterable[StepResult]) -> dict[tuple[str, int], StepResult]:
+def in_place(steps: Iterable[StepResult]) -> dict[tuple[str, int], StepResult]:
     """Steps by name and how often it came before: a step that is passed over must not move the others."""
     seen: Counter[str] = Counter()
     placed = {}

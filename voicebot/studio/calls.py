@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicebot.replay import Case, CaseResult, load_cases
+from voicebot.replay.gate import CHOSEN, broken
 from voicebot.replay.judging import StepResult
-
-TRIED = "gate"
-"""Tag of the recorded calls that a change is tried on: few, one of each kind."""
+from voicebot.replay.wording import in_place
 
 
 @dataclass(frozen=True)
@@ -57,29 +56,27 @@ def calls_in(folder: Path, municipality: str) -> tuple[Case, ...]:
     if not folder.is_dir():
         return ()
     cases = load_cases([folder])
-    return tuple(case for case in cases if TRIED in case.script.tags and case.script.municipality in {"", municipality})
+    return tuple(
+        case for case in cases if CHOSEN in case.script.tags and case.script.municipality in {"", municipality}
+    )
 
 
 def compared(before: Sequence[CaseResult], after: Sequence[CaseResult]) -> Calls:
-    """The same calls replayed before and after."""
+    """The same calls replayed before and after: worse is what shuts the gate, better what would the other way round."""
     pairs = list(zip(before, after, strict=True))
     return Calls(
-        tuple(_turned(was, now) for was, now in pairs if _worth(now) > _worth(was)),
-        tuple(_turned(was, now) for was, now in pairs if _worth(now) < _worth(was)),
+        tuple(_turned(was, now) for was, now in pairs if broken(now, was) and not broken(was, now)),
+        tuple(_turned(was, now) for was, now in pairs if broken(was, now)),
         len(pairs),
         sum(was.passed for was in before),
         sum(now.passed for now in after),
     )
 
 
-def _worth(result: CaseResult) -> int:
-    """The higher, the better for the caller."""
-    return 2 if result.passed else 0 if result.wrong else 1
-
-
 def _turned(was: CaseResult, now: CaseResult) -> TurnedCall:
-    steps = zip(was.steps, now.steps, strict=False)  # a call may end early
-    before, after = next((pair for pair in steps if _differ(*pair)), (None, None))
+    earlier = in_place(was.steps)
+    both = ((earlier[place], step) for place, step in in_place(now.steps).items() if place in earlier)
+    before, after = next((pair for pair in both if _differ(*pair)), (None, None))
     return TurnedCall(
         now.title,
         after.text if after else "",
