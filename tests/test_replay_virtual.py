@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from tests.scripted_bot import application, bot, case, decides, ends, reacting
+from voicebot.replay import CaseResult, Plan, load_cases, replay
 from voicebot.replay.handset import calling, clock
-from voicebot.replay.sockets import MEDIA_PATH, Dial, LineBroken, LineClosed, inside
+from voicebot.replay.sockets import MEDIA_PATH, Dial, LineBroken, LineClosed, inside, over_the_web
 from voicebot.replay.virtual import run_virtually
 
 HOUR = 3600.0
@@ -138,3 +141,37 @@ def test_a_call_sends_fifty_frames_for_every_second_of_its_clock() -> None:
 
     run_virtually(call())
     assert 3000 <= frames <= 3002
+
+
+MANY_TURNS = """\
+  - {say: a.wav, text: mit pas er væk, expect: {offers: pas-mistet, asks_back: 1}}
+  - {choose: pas-mistet, expect: {answer: pas-mistet, says: politiet}}
+  - {say: a.wav, text: mit pas er væk, expect: {answer: pas-mistet, within: 5}}
+  - {press: 0, expect: {transfer_to: asked, ends: transferred}}
+"""
+
+
+@pytest.mark.parametrize("right", [True, False])
+async def test_a_call_is_judged_alike_over_the_web_and_inside(tmp_path: Path, right: bool) -> None:
+    wrong = decides("answer", "rotter")
+    conversation = reacting(
+        decides("clarify", None, "sfo", "pas-mistet", reply="Pas eller SFO?"),
+        decides("answer", "pas-mistet", reply="Meld det til politiet."),
+        decides("answer", "pas-mistet") if right else wrong,
+        ends("transferred", decides("transfer"), number="46313000", reason="asked")
+        if right
+        else ends("goodbye", wrong),
+    )
+    case(tmp_path, MANY_TURNS)
+    plan = Plan(load_cases([tmp_path]))
+    async with bot(conversation=conversation) as (url, _):
+        [live] = await replay(plan, over_the_web(url))
+    [virtual] = await asyncio.to_thread(run_virtually, replay(plan, inside(application(conversation))))
+    assert live.passed == virtual.passed == right, (live.steps, virtual.steps)
+    assert verdict(live) == verdict(virtual)
+
+
+def verdict(result: CaseResult) -> tuple[object, ...]:
+    """What a report says of a call, but for its seconds."""
+    steps = [(step.title, step.heard, step.decision, step.outcome, step.misses) for step in result.steps]
+    return result.outcome, result.misses, result.settled, result.wrong, steps
