@@ -61,10 +61,10 @@ async def remove(client: Client, id_: str, **fields):
     return await client.send_form(f"/svar/{id_}/fjern", **{"seen": await seen(client, id_), **fields})
 
 
-async def roll_back(client: Client, version: int, id_: str = "pas-mistet"):
+async def roll_back(client: Client, version: int, id_: str = "pas-mistet", **fields):
     page = await client.get(f"/svar/{id_}/historik")
     given = re.search(r'name="seen" value="(\w+)"', page.text)[1]
-    return await client.send_form(f"/svar/{id_}/historik/{version}", seen=given)
+    return await client.send_form(f"/svar/{id_}/historik/{version}", seen=given, **fields)
 
 
 def text(page) -> str:

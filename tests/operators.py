@@ -54,7 +54,7 @@ class PaperStudio(Studio):
         async def tell() -> None:
             pass
 
-        in_use = SimpleNamespace(content=SimpleNamespace(library=shipped()))
+        in_use = SimpleNamespace(content=SimpleNamespace(library=shipped(), version="4f1c"))
         index = Index(made_vectors(8), home / "index.npz")
         super().__init__(Settings(), in_use, index, QuickEngines(), published, tell, by_heart)  # type: ignore[arg-type]
 

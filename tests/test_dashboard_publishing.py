@@ -4,7 +4,8 @@ import asyncio
 import re
 from datetime import date
 
-from tests.answer_pages import FIELDS, remove, roll_back, send, text, until_tried
+from tests.answer_pages import FIELDS, LOST, remove, roll_back, send, text, until_tried
+from voicebot.storage import versions
 from voicebot.studio import studio
 
 pytest_plugins = ["tests.databases", "tests.answer_pages"]
@@ -76,14 +77,14 @@ async def test_a_new_answer_is_the_municipalitys_own_and_may_be_removed_again(pl
     assert (made.area, made.reviewed) == ("pas", date(2026, 11, 22))
     taken = await client.send_form("/svar/ny", **new, area="pas")
     assert "Der er allerede et svar med id" in text(taken)
-    gone = await remove(client, "pas-til-hund-kat", note="ikke for os")
+    gone = await remove(client, "pas-til-hund-kat", note="ikke for os", anyway="ja")
     assert (gone.status_code, gone.headers["location"]) == (303, "/svar?fjernet")
     assert "pas-til-hund-kat" not in shop.reloader.content.library.answers
     assert "Fjernet her på siden: pas-til-hund-kat" in text(await client.get("/svar"))
     history = await client.get("/svar/pas-til-hund-kat/historik")
     assert "Svaret blev fjernet." in text(history)
     version = re.findall(r"historik/(\d+)", history.text)[0]
-    assert (await roll_back(client, version, "pas-til-hund-kat")).status_code == 303
+    assert (await roll_back(client, version, "pas-til-hund-kat", anyway="ja")).status_code == 303
     assert "pas-til-hund-kat" in shop.reloader.content.library.answers
 
 
@@ -93,3 +94,50 @@ async def test_an_answer_others_lead_to_stays(place):
     assert answer.status_code == 422
     assert "Svaret “Mistet pas”: Fører til “pas-barn”, som ikke er et svar" in text(answer)
     assert "pas-barn" in shop.reloader.content.library.answers
+
+
+async def test_what_it_does_to_remove_an_answer_must_be_seen_first(place):
+    shop, client = place
+    without = {"ask": "", "offer0": "", "examples0": "", "to0": ""}
+    assert (await send(client, **without)).status_code == 303, "no other answer leads to it now"
+    shut = await remove(client, "pas-barn", note="findes ikke mere")
+    assert shut.status_code == 422
+    assert "Ikke udgivet endnu: ændringen bliver prøvet først" in text(shut)
+    assert "går dårligere" in text(await until_tried(client, shut))
+    again = await remove(client, "pas-barn", note="findes ikke mere")
+    assert "Ændringen gør 1 testspørgsmål dårligere" in text(again)
+    danger = again.text[again.text.index("danger-zone") :]
+    assert 'name="anyway"' in danger
+    assert 'value="findes ikke mere"' in danger
+    assert again.text.count('name="anyway"') == 1
+    assert (await remove(client, "pas-barn", note="x", anyway="ja")).status_code == 303
+    assert "pas-barn" not in shop.reloader.content.library.answers
+
+
+async def test_what_it_does_to_go_back_must_be_seen_first(place):
+    shop, client = place
+    assert (await send(client, **HARMFUL, anyway="ja")).status_code == 303
+    assert (await send(client, **{**HARMFUL, **FIELDS}, anyway="ja")).status_code == 303
+    async with client.office.sessions() as session:
+        _, harmful, _ = await versions.history(session, LOST)
+    shut = await roll_back(client, harmful.id)
+    assert shut.status_code == 422
+    assert "Ikke udgivet endnu: ændringen bliver prøvet først" in text(shut)
+    assert "går dårligere" in text(await until_tried(client, shut))
+    again = await roll_back(client, harmful.id)
+    assert "Ændringen gør 2 testspørgsmål dårligere" in text(again)
+    assert again.text.count('name="anyway"') == 1
+    assert shop.reloader.content.library.answers["pas-mistet"].title == "Mistet pas"
+    assert (await roll_back(client, harmful.id, anyway="ja")).status_code == 303
+    assert shop.reloader.content.library.answers["pas-mistet"].title == "Hund"
+
+
+async def test_a_try_says_nothing_of_other_answers_than_it_was_made_on(place):
+    _, client = place
+    mended = {**FIELDS, "title": "Mistet dit pas"}
+    await until_tried(client, await client.send_form("/svar/pas-mistet/proev", **mended))
+    (first,) = client.office.tryouts
+    assert (await send(client, answer="Øv da.")).status_code == 303
+    await client.send_form("/svar/pas-mistet/proev", **mended)
+    assert len(client.office.tryouts) == 2
+    assert first in client.office.tryouts

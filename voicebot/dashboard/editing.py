@@ -36,6 +36,11 @@ class Subject:
         return fingerprint(self.before)
 
 
+def matters(was: Draft, now: Draft) -> bool:
+    """Whether callers may be understood otherwise: by its examples, its title or its name."""
+    return (was.examples, was.title, was.offer) != (now.examples, now.title, now.offer)
+
+
 def fingerprint(text: str | None) -> str:
     """Changes with every text: what a form was made from is what it may be published over."""
     return hashlib.sha256((text or "").encode()).hexdigest()[:20]
@@ -92,6 +97,5 @@ class Edited:
 
     @property
     def matters(self) -> bool:
-        """Whether callers may be understood otherwise: by its examples, its title or its name."""
-        was = self.subject.draft
-        return (was.examples, was.title, was.offer) != (self.draft.examples, self.draft.title, self.draft.offer)
+        """Whether callers may be understood otherwise."""
+        return self.changed.get(self.path) is None or matters(self.subject.draft, self.draft)

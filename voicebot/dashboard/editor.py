@@ -97,7 +97,16 @@ async def _page(
         days=DAYS,
         published=published,
         group=_group(request),
-        **{"faults": (), "conflict": "", "tried": None, "worse": (), "note": "", "verdicts": VERDICTS, **said},
+        **{
+            "faults": (),
+            "conflict": "",
+            "tried": None,
+            "removing": False,
+            "worse": (),
+            "note": "",
+            "verdicts": VERDICTS,
+            **said,
+        },
         wording=wording,
     )
 
@@ -216,7 +225,11 @@ async def remove(request: Request) -> Response:
     faults = await _faults(request, edited)
     if faults:
         return await _page(request, subject, subject.draft, status=422, faults=faults)
-    return await _publish(request, edited, line(form.get("note"))[:500])
+    note = line(form.get("note"))[:500]
+    trial = None if form.get("anyway") else tryouts.begin(office(request), edited.changed)
+    if trial and not trial.harmless:
+        return await _page(request, subject, subject.draft, status=422, tried=trial, removing=True, note=note)
+    return await _publish(request, edited, note)
 
 
 async def _edited(request: Request) -> Edited:

@@ -11,8 +11,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
+from voicebot.answers.editing import read_draft
 from voicebot.answers.files import Files
-from voicebot.dashboard.editing import fingerprint
+from voicebot.dashboard import tryouts, wording
+from voicebot.dashboard.editing import fingerprint, matters
+from voicebot.dashboard.editor import VERDICTS
 from voicebot.dashboard.guard import guarded
 from voicebot.dashboard.office import office
 from voicebot.dashboard.pages import exactly, render
@@ -100,7 +103,8 @@ async def history_page(request: Request) -> Response:
     return await _page(request, ())
 
 
-async def _page(request: Request, faults: Sequence[str]) -> Response:
+async def _page(request: Request, faults: Sequence[str], tried: tryouts.Tryout | None = None) -> Response:
+    """The versions; tried: what it changes to go back to the one that the address names, as far as that is known."""
     place, id_ = office(request), request.path_params["id"]
     path = await _path(request, id_)
     in_use = (await place.studio.texts(path))[path]  # before the versions: what is seen is never older than `seen`
@@ -110,7 +114,7 @@ async def _page(request: Request, faults: Sequence[str]) -> Response:
     return render(
         request,
         "historik.html",
-        status=422 if faults else 200,
+        status=422 if faults or tried else 200,
         id=id_,
         path=path,
         title=place.titles().get(id_, id_),
@@ -119,6 +123,11 @@ async def _page(request: Request, faults: Sequence[str]) -> Response:
         seen=fingerprint(in_use),
         rolled="rullet" in request.query_params,
         faults=faults,
+        tried=tried,
+        chosen=request.path_params.get("version"),
+        verdicts=VERDICTS,
+        wording=wording,
+        titles=place.titles(),
     )
 
 
@@ -131,11 +140,16 @@ async def roll_back(request: Request) -> Response:
     if old is None or old.path != path:
         raise HTTPException(404, "Den version findes ikke.")
     before = await place.studio.texts(path)
-    if (await request.form()).get("seen") != fingerprint(before[path]):
+    form = await request.form()
+    if form.get("seen") != fingerprint(before[path]):
         return await _page(request, CHANGED)
     changed = {path: (_in_folder(request, path) if old.text is None else old.text) or None}
     faults = told(await place.studio.faults(changed), path, place.titles())
     if not faults and changed != before:
+        if not form.get("anyway") and await _matters(before[path], changed[path]):
+            trial = tryouts.begin(place, changed)
+            if not trial.harmless:
+                return await _page(request, (), trial)
         note = f"Rullet tilbage til {exactly(old.at)}"
         try:
             faults = await publish(request, changed, before, note, action="answer.rolled_back", object_=id_)
@@ -146,6 +160,14 @@ async def roll_back(request: Request) -> Response:
     if faults:
         return await _page(request, faults)
     return RedirectResponse(f"/svar/{id_}/historik?rullet", 303)
+
+
+async def _matters(before: str | None, after: str | None) -> bool:
+    """Whether callers may be understood otherwise by another text; where one is none, they are."""
+    if not (before and after):
+        return True
+    was, now = await asyncio.to_thread(read_draft, before), await asyncio.to_thread(read_draft, after)
+    return not (was and now) or matters(was, now)
 
 
 def _in_folder(request: Request, path: str) -> str | None:

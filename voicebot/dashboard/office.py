@@ -23,6 +23,10 @@ Changed = Mapping[str, str | None]
 class Studio(Protocol):
     """Where changed answers are tried out before callers meet them, and from where they are taken into use."""
 
+    @property
+    def version(self) -> str:
+        """Of the answers in use."""
+
     async def texts(self, *paths: str) -> dict[str, str | None]:
         """What each file of `answers/` says now; None: there is no such file."""
 

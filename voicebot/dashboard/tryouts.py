@@ -19,6 +19,7 @@ REASONS = {
     "content": "Svaret har fejl, så det kan ikke prøves. Ret fejlene først.",
     "evaluation": "Filerne med testspørgsmål kan ikke læses. Kør voicebot evaluate; den siger, hvor fejlen er.",
     "replay": "De optagede opkald kan ikke læses. Kør voicebot fixtures check; den siger, hvor fejlen er.",
+    "studio": "Afprøvningen hænger, fordi en model ikke svarer. Genstart botten, når ingen ringer, og prøv igen.",
     "engines": "Modellerne har for travlt med opkald lige nu. Prøv igen om lidt.",
 }
 """Why a change cannot be tried out, by the room that says no."""
@@ -69,14 +70,14 @@ Tryouts = OrderedDict[str, Tryout]
 """The latest tries by the key of their change, the oldest first."""
 
 
-def key_of(changed: "Changed") -> str:
-    """What stands for a change in addresses."""
-    return hashlib.sha256(json.dumps(changed, sort_keys=True).encode()).hexdigest()[:20]
+def key_of(version: str, changed: "Changed") -> str:
+    """What stands in addresses for a change of that version of the answers."""
+    return hashlib.sha256(json.dumps([version, changed], sort_keys=True).encode()).hexdigest()[:20]
 
 
 def begin(place: "Office", changed: "Changed") -> Tryout:
     """The try of this change: the one there is, or a new one that goes on by itself."""
-    tries, key = place.tryouts, key_of(changed)
+    tries, key = place.tryouts, key_of(place.studio.version, changed)
     found = tries.get(key)
     if found is None or found.fault:
         found = tries[key] = Tryout(key)

@@ -71,6 +71,11 @@ class Studio:
         self._beside = Beside(lambda: engines.quiet)
         self._rehearsals = Rehearsals(settings.recorded_calls, rehearse)
 
+    @property
+    def version(self) -> str:
+        """Of the answers in use."""
+        return self._answers.content.version
+
     async def texts(self, *paths: str) -> dict[str, str | None]:
         """What each file of `answers/` says now, as published or in the folder; None: there is no such file."""
         over = await self._published()
