@@ -11,9 +11,9 @@ from tests.two_answers import ANSWER, OTHER
 from voicebot.errors import ReplayError
 from voicebot.replay.judging import CaseResult, Outcome, StepResult
 from voicebot.storage import versions
-from voicebot.studio import Calls, Did
+from voicebot.studio import Calls, Did, rehearsing
 from voicebot.studio import beside as room
-from voicebot.studio.calls import compared
+from voicebot.studio.calls import calls_in, compared
 
 pytest_plugins = ["tests.databases"]
 LOST, CHILD = "common/pas/pas-mistet.yaml", "common/pas/pas-barn.yaml"
@@ -68,6 +68,23 @@ async def test_only_calls_that_are_chosen_and_for_this_municipality_are_tried(sh
 
 
 @one_database
+async def test_recorded_calls_are_read_again_only_where_a_file_has_changed(shop, recorded, tmp_path, monkeypatch):
+    read: list[Path] = []
+
+    def counted(folder: Path, municipality: str):
+        read.append(folder)
+        return calls_in(folder, municipality)
+
+    monkeypatch.setattr(rehearsing, "calls_in", counted)
+    for _ in range(2):
+        assert (await shop.studio.calls({LOST: SORRY}, lambda _, __: None)).calls == 3
+    assert len(read) == 1
+    record_call(tmp_path, "Hund og kat", "Mit pas er væk, hund", "pas-hund")
+    assert (await shop.studio.calls({LOST: SORRY}, lambda _, __: None)).calls == 4
+    assert len(read) == 2
+
+
+@one_database
 async def test_without_recorded_calls_there_is_nothing_to_tell_and_a_broken_one_is_a_fault(shop, tmp_path):
     assert await shop.studio.calls({LOST: SORRY}, lambda _, __: None) == Calls()
     record_call(tmp_path, "Mistet pas", "Mit pas er væk", "[")
@@ -115,6 +132,17 @@ def test_a_call_that_turns_says_where_it_is_first_seen():
     hung = replace(right, steps=(), misses=("no bot answers",), outcome="fault")
     (turned,) = compared([right], [hung]).worse
     assert (turned.said, turned.after) == ("", Did("", None, (), "fault"))
+
+
+def test_worse_is_what_would_shut_the_gate():
+    missed = calls_made(("not that",))
+    vital = replace(missed, tags=("vital",))
+    wrong = replace(vital, steps=(*vital.steps[:1], replace(vital.steps[1], outcome=Outcome.WRONG)))
+    assert compared([vital], [vital]).worse == ()
+    assert len(compared([wrong], [wrong]).worse) == 1, "whatever was before"
+    assert len(compared([wrong], [vital]).better) == 1
+    skipped = replace(missed, steps=missed.steps[1:])
+    assert compared([calls_made(())], [skipped]).worse[0].said == "to", "a step is held against itself"
 
 
 def calls_made(misses: tuple[str, ...]) -> CaseResult:
