@@ -96,7 +96,7 @@ def test_a_case_that_was_missed_and_now_is_wrong_is_told_of() -> None:
     hostile = NOW[3]
     before = replace(hostile, steps=tuple(replace(each, outcome=Outcome.REJECTED) for each in hostile.steps))
     html = page(REPORT, compared(before))
-    assert "Missed before, and now wrong (1)" in html
+    assert "Became wrong, and was missed or flaky before (1)" in html
     assert "Turned wrong" not in html
 
 

@@ -67,6 +67,27 @@ class Comparison:
     unlike: tuple[str, ...] = ()
 
     @property
+    def turned(self) -> dict[str, tuple[Turned, ...]]:
+        """What turned, the worst first, each kind behind the words that all reports have for it."""
+        turned = {each.key for each in self.turned_wrong}
+        return {
+            "turned wrong": self.turned_wrong,
+            "became wrong, and was missed or flaky before": tuple(
+                each for each in self.became_wrong if each.key not in turned
+            ),
+            "turned right": self.turned_right,
+        }
+
+    @property
+    def apart(self) -> dict[str, tuple[str, ...]]:
+        """What could not be compared, in the same way."""
+        return {
+            "not compared, as script or sound is another": self.changed,
+            "only now": self.only_now,
+            "only before": self.only_before,
+        }
+
+    @property
     def p(self) -> float:
         """How often chance alone makes a difference that big or bigger, 0 to 1: exact two-sided McNemar (1947).
 

@@ -114,11 +114,9 @@ def _compared(comparison: Comparison | None) -> dict[str, Any]:
     """What has become of the run; nothing where there is no other."""
     if comparison is None:
         return {"comparison": None}
-    turned = {each.key for each in comparison.turned_wrong}
     return {
         "comparison": comparison,
         "grave": {each.key for each in comparison.became_wrong},
-        "only_wrong": [each for each in comparison.became_wrong if each.key not in turned],
         "before_and_now": {"before": figures(comparison.before), "now": figures(comparison.now)},
     }
 

@@ -106,16 +106,10 @@ def _compared(comparison: Comparison) -> Iterator[RenderableType]:
     yield Text(f"Against {comparison.file}", "bold")
     if comparison.n:
         yield _before_and_now(comparison)
-    yield from _turned("▼ turned wrong", "red", comparison.turned_wrong)
-    became = [each for each in comparison.became_wrong if each not in comparison.turned_wrong]
-    yield from _turned("▼ became wrong, and was missed or flaky before", "red", became)
-    yield from _turned("▲ turned right", "green", comparison.turned_right)
-    aside = {
-        "not compared, as script or sound is another": comparison.changed,
-        "only now": comparison.only_now,
-        "only before": comparison.only_before,
-    }
-    for what, labels in aside.items():
+    for what, cases in comparison.turned.items():
+        better = cases is comparison.turned_right
+        yield from _turned(f"{'▲' if better else '▼'} {what}", "green" if better else "red", cases)
+    for what, labels in comparison.apart.items():
         if labels:
             more = " …" if len(labels) > NAMED else ""
             yield Text(f"{len(labels)} {what}: {', '.join(labels[:NAMED])}{more}")
