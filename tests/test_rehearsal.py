@@ -117,6 +117,16 @@ def test_others_go_first_between_two_frames_and_may_end_it(plan: Plan, script: U
     assert asked == 100, "whoever has ended it is not asked any more"
 
 
+def test_what_is_not_spoken_needs_no_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    from voicebot.app import loading  # noqa: PLC0415 - takes seconds to import, and few tests need it
+
+    for part in ("load_library", "load_matcher", "load_detector", "load_recogniser"):
+        monkeypatch.setattr(loading, part, lambda *_: None)
+    monkeypatch.setattr(loading, "load_voice", lambda *_: pytest.fail("a voice is loaded"))
+    _, models = loading.load_rehearsal(Settings(), lambda _, __: None, spoken=False)
+    assert models.speech.get("Hej.")
+
+
 @pytest.mark.slow
 def test_real_callers_are_understood_and_every_time_the_same(models_dir: Path) -> None:
     from voicebot.app import load_rehearsal  # noqa: PLC0415 - takes seconds to import, and few tests need it
