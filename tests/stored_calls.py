@@ -1,19 +1,48 @@
 """Calls as the record holds them when they are over, for those who look at them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.virtual_line import SpeakingScript, VirtualCall
+from voicebot.events import Event, Saying
 from voicebot.storage.story import Story
 from voicebot.storage.tables import Call, CallEvent, Turn
 
 Row = tuple[str, float, dict[str, Any]]
+MEANT = (("pas-mistet", 0.97), ("pas-fornyelse", 0.2))
 BEGAN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 
 def at_noon() -> datetime:
     """Two hours later."""
     return datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+async def a_real_call() -> list[Row]:
+    """What the bot recorded of a call: a question, a mumble in the answer, silence, then the key for a human."""
+    script = SpeakingScript()
+    async with VirtualCall(script) as call:
+        await call.quiet(10)
+        await call.ask("jeg har mistet mit pas", *MEANT)
+        await call.quiet(3)
+        script.hears.append("mm")
+        await call.speak(0.4)
+        await call.quiet(40)
+        await call.press("0")
+        await call.quiet(10)
+    return list(_rows(call.seen))
+
+
+def _rows(seen: Sequence[Event]) -> Iterator[Row]:
+    """Events as the record keeps them."""
+    for event in seen:
+        data = asdict(event)
+        for left_out in ("call", "at", "caller", "started", "reply"):
+            data.pop(left_out, None)
+        if not isinstance(event, Saying):
+            yield type(event).__name__, event.at, data
 
 
 def asked(

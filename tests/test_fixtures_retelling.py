@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.stored_calls import CONVERSATION, Row, asked, stored
-from tests.test_telling import MEANT, rows
-from tests.virtual_line import SpeakingScript, VirtualCall
+from tests.stored_calls import CONVERSATION, Row, a_real_call, asked, stored
 from voicebot.errors import ReplayError
 from voicebot.fixtures.retelling import CORRECT, Retold, retell
 from voicebot.replay.cases import CaseFile
@@ -53,17 +51,7 @@ def test_a_call_is_retold_step_by_step() -> None:
 
 
 async def test_what_the_bot_itself_recorded_is_retold() -> None:
-    script = SpeakingScript()
-    async with VirtualCall(script) as call:
-        await call.quiet(10)
-        await call.ask("jeg har mistet mit pas", *MEANT)
-        await call.quiet(3)
-        script.hears.append("mm")
-        await call.speak(0.4)
-        await call.quiet(40)
-        await call.press("0")
-        await call.quiet(10)
-    told = retell(stored("CA1", list(rows(call.seen))), str.lower)
+    told = retell(stored("CA1", await a_real_call()), str.lower)
     first, silent, *_, pressed = told.steps
     assert (first.step["text"], first.step["expect"]) == ("jeg har mistet mit pas", {"offers": "pas-mistet"})
     assert (silent.step["silence"], silent.step["expect"]) == (True, {"decision": "smalltalk"})

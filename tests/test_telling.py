@@ -1,31 +1,17 @@
 """A call told again from its record: turns in the order they were heard, and what remains of an old call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
 
 from tests.scripted import ROSKILDE
-from tests.virtual_line import SpeakingScript, VirtualCall
-from voicebot.events import Event, Saying
+from tests.stored_calls import MEANT, Row, a_real_call
 from voicebot.speech_text import clauses
 from voicebot.storage.tables import Call, CallEvent
 from voicebot.storage.tables import Turn as TurnRow
 from voicebot.storage.telling import By, Fault, Piece, Transfer, Waited, tell, told
 
 LOST = clauses(ROSKILDE.answers["pas-mistet"].text)
-MEANT = (("pas-mistet", 0.97), ("pas-fornyelse", 0.2))
-Row = tuple[str, float, dict[str, Any]]
-
-
-def rows(seen: Sequence[Event]) -> Iterator[Row]:
-    """Events as the record keeps them."""
-    for event in seen:
-        data = asdict(event)
-        for left_out in ("call", "at", "caller", "started", "reply"):
-            data.pop(left_out, None)
-        if not isinstance(event, Saying):
-            yield type(event).__name__, event.at, data
 
 
 ASKED: list[Row] = [
@@ -43,17 +29,7 @@ TIMED: Row = (
 
 
 async def test_a_real_call_is_told_turn_by_turn() -> None:
-    script = SpeakingScript()
-    async with VirtualCall(script) as call:
-        await call.quiet(10)
-        await call.ask("jeg har mistet mit pas", *MEANT)
-        await call.quiet(3)
-        script.hears.append("mm")
-        await call.speak(0.4)
-        await call.quiet(40)
-        await call.press("0")
-        await call.quiet(10)
-    told_ = told(rows(call.seen))
+    told_ = told(await a_real_call())
     greeting, asked, mumbled, silence, *_, pressed = told_.turns
     assert [turn.by for turn in (greeting, asked, mumbled, silence, pressed)] == [
         By.BOT,

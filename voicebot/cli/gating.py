@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,7 +55,8 @@ def gate(  # noqa: PLR0913, PLR0917 - one each for the options
         check_place(file)
     whole = not (paths or tag)
     earlier = None if accept and (whole or not baseline.exists()) else _read(baseline)
-    plan = planned(paths or [load_settings().recorded_calls], tag or [CHOSEN], condition)
+    cases = paths or [load_settings().recorded_calls]
+    plan = replace(planned(cases, tag or [CHOSEN], condition), recorded=html is not None)
     report = rehearsed(plan, spoken=False)
     if len(report.results) < len(plan.calls):
         err.print(f"Interrupted: {len(report.results)} of {len(plan.calls)} calls were played, so nothing is judged.")

@@ -1,7 +1,7 @@
 """Recorded callers played to a bot in virtual time: whole calls, with all their sound, and nobody waits.
 
 The bot's own call, stages and models, the web phone's own protocol; only the network and the clock are not real. What
-takes time in a bot of its own takes a fixed time here, so that the same plan has the same result on every machine.
+takes time in a bot of its own takes a fixed time here, so that the same plan has the same result again.
 """
 
 from collections.abc import Callable

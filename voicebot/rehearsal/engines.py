@@ -13,7 +13,7 @@ matching 0.02 s (`voicebot bench hearing` and `bench matching`, two cores, nobod
 
 
 class SteadyEngines(Engines):
-    """Engines that do their work in the event loop itself and then take a fixed time."""
+    """Engines that take a fixed time and then do their work in the event loop itself."""
 
     async def understand(self, sound: AudioChunk, need: Need, content: Content, state: State) -> Understood:
         """Transcribe one utterance and match it; a guess that is dropped in the meantime costs nothing."""
